@@ -1,0 +1,100 @@
+"""The files that a release is made from: ontology, reference, and one file for each source."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rdflib import Graph, URIRef
+from rdflib.namespace import OWL, RDF, SKOS
+
+from selenograph.graph import files, names, turtle
+from selenograph.graph.names import SG
+from selenograph.graph.turtle import Document
+
+SOURCES = "graph/sources/"
+REFERENCE = "graph/reference/"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All files in the order of their paths, parsed."""
+
+    ontology: tuple[Document, ...]
+    reference: tuple[Document, ...]
+    sources: tuple[Document, ...]
+
+    def __iter__(self) -> Iterator[Document]:
+        yield from (*self.ontology, *self.reference, *self.sources)
+
+    @cached_property
+    def vocabulary(self) -> Graph:
+        """The statements of all files of the ontology."""
+        return union(self.ontology)
+
+    @cached_property
+    def naming(self) -> Graph:
+        """The statements of all files of the reference layer."""
+        return union(self.reference)
+
+    @cached_property
+    def testimony(self) -> dict[URIRef, Graph]:
+        """The statements of each source, by the IRI that is the source's and its graph's."""
+        return {source_iri(document.path): document.graph for document in self.sources}
+
+    @cached_property
+    def terms(self) -> set[URIRef]:
+        """The classes and properties of our own ontology."""
+        return {s for s in self.vocabulary.subjects(RDF.type) if s in SG and s != names.iri("")}
+
+    @cached_property
+    def classes(self) -> set[URIRef]:
+        """The classes of our own ontology."""
+        return set(self.vocabulary.subjects(RDF.type, OWL.Class)) & self.terms
+
+    @cached_property
+    def declared(self) -> set[URIRef]:
+        """What source files may speak of: resources of the reference layer, concepts, sources."""
+        concepts = set(self.vocabulary.subjects(RDF.type, SKOS.Concept))
+        schemes = set(self.vocabulary.subjects(RDF.type, SKOS.ConceptScheme))
+        return set(self.naming.subjects(RDF.type)) | concepts | schemes | set(self.testimony)
+
+
+def load(extra: Iterable[files.File] = ()) -> Corpus:
+    """Return the packaged files and further source files, parsed.
+
+    Raises NotTurtle for the first file that is none.
+    """
+    return parsed([*packaged(), *extra])
+
+
+def packaged() -> list[files.File]:
+    """Return the packaged files of ontology, reference and sources."""
+    return files.turtle("ontology") + files.turtle("graph")
+
+
+def parsed(texts: Iterable[files.File]) -> Corpus:
+    """Return files as a corpus, each in the layer to which its path belongs."""
+    layers: dict[str, list[Document]] = {"ontology": [], "reference": [], "testimony": []}
+    for file in texts:
+        layers[layer(file.path)].append(turtle.parse(file.text, file.path))
+    return Corpus(*(tuple(documents) for documents in layers.values()))
+
+
+def layer(path: str) -> str:
+    """Tell to which layer a file belongs: ontology, reference or testimony."""
+    if path.startswith("ontology/"):
+        return "ontology"
+    return "reference" if path.startswith(REFERENCE) else "testimony"
+
+
+def source_iri(path: str) -> URIRef:
+    """Return the IRI of the source that a file holds."""
+    return names.iri("source/" + files.File(path, "").stem)
+
+
+def union(documents: Iterable[Document]) -> Graph:
+    """Return the statements of several files in one graph."""
+    graph = Graph(bind_namespaces="none")
+    for document in documents:
+        graph += document.graph
+    return graph

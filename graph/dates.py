@@ -1,0 +1,78 @@
+"""Dates as sources have them, and the days between which they lie.
+
+A date is an ``xsd:date``, ``xsd:gYearMonth`` or ``xsd:gYear``, or else an EDTF expression:
+https://www.loc.gov/standards/datetime/. EDTF extends the three, so one parser reads all.
+"""
+
+from datetime import date
+from functools import cache
+from time import struct_time
+from typing import NamedTuple
+
+from edtf import EDTFObject, parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+from rdflib import Literal
+from rdflib.namespace import XSD
+
+from selenograph.graph.errors import BadDate
+from selenograph.graph.names import EDTF
+
+DATATYPES = (XSD.date, XSD.gYearMonth, XSD.gYear, EDTF)
+
+
+class Bounds(NamedTuple):
+    """First and last day on which a date may fall; None where it is open on that side."""
+
+    earliest: date | None
+    latest: date | None
+
+    @property
+    def days(self) -> int:
+        """Number of days between the bounds, and the largest date's number where one is open."""
+        if self.earliest is None or self.latest is None:
+            return date.max.toordinal()
+        return (self.latest - self.earliest).days
+
+    def overlaps(self, other: "Bounds") -> bool:
+        """Tell whether both can be true of one moment."""
+        return not (_before(self, other) or _before(other, self))
+
+    def within(self, other: "Bounds") -> bool:
+        """Tell whether every day of these bounds is a day of the other's."""
+        starts = other.earliest is None or (
+            self.earliest is not None and self.earliest >= other.earliest
+        )
+        ends = other.latest is None or (self.latest is not None and self.latest <= other.latest)
+        return starts and ends
+
+
+def is_date(term: object) -> bool:
+    """Tell whether a term is a literal of one of the four datatypes of dates."""
+    return isinstance(term, Literal) and term.datatype in DATATYPES
+
+
+@cache
+def bounds(text: str) -> Bounds:
+    """Return the days between which a date lies.
+
+    Precision is never invented: a month has its first and last day as bounds. An approximate
+    date is widened by one unit of its own precision on each side, as the EDTF library does.
+
+    Raises BadDate for text that is no date.
+    """
+    try:
+        parsed: EDTFObject = parse_edtf(text)
+        return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
+    except (EDTFParseException, ValueError) as error:
+        raise BadDate(text) from error
+
+
+def _before(one: Bounds, other: Bounds) -> bool:
+    return (
+        one.latest is not None and other.earliest is not None and one.latest < other.earliest
+    )
+
+
+def _day(moment: struct_time | float) -> date | None:
+    # The library gives plus or minus infinity for the open side of an interval.
+    return None if isinstance(moment, float) else date(*moment[:3])

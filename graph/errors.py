@@ -1,0 +1,134 @@
+"""Every error that Selenograph raises on purpose. This module imports nothing.
+
+    SelenographError
+    ├── BadInput                what the user typed or wrote cannot be used
+    │   ├── NotTurtle           a file is no Turtle; line and column
+    │   ├── BadDate             a literal is no date
+    │   ├── Unformattable       a file cannot be rewritten without loss
+    │   ├── BadQuery            a SPARQL text or its form is wrong
+    │   ├── Forbidden           a query asks for what this endpoint refuses
+    │   └── BadParameter        a parameter of a stored query is wrong
+    ├── Invalid                 the files break a shape or a rule
+    ├── Inconsistent            the statements contradict the ontology
+    ├── NotAcceptable           no format on offer suits the client
+    ├── Unknown                 nothing goes by the name asked for
+    └── NoRelease               there is nothing built to serve
+"""
+
+from collections.abc import Sequence
+
+
+class SelenographError(Exception):
+    """Base of every error raised on purpose.
+
+    Each class carries the HTTP ``status`` that the server answers with and the
+    ``exit_code`` with which the command line ends.
+    """
+
+    status = 500
+    exit_code = 1
+
+
+class BadInput(SelenographError):
+    """What the user typed or wrote cannot be used as it stands."""
+
+    status = 400
+    exit_code = 2
+
+
+class NotTurtle(BadInput):
+    """A file does not follow https://www.w3.org/TR/turtle/."""
+
+    def __init__(self, path: str, line: int, column: int, why: str) -> None:
+        super().__init__(f"{path}:{line}:{column}: not Turtle: {why}.")
+        self.path, self.line, self.column, self.why = path, line, column, why
+
+
+class BadDate(BadInput):
+    """A literal is neither an XML Schema date nor an EDTF expression."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f'"{text}" is no date. Write 2023-10-23, 2023-10, 2023 or an EDTF expression'
+            " such as 2024-05-07/2024-05-08."
+        )
+        self.text = text
+
+
+class Unformattable(BadInput):
+    """A file holds something that formatting would lose."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(f"{path}:{line}: {why}")
+        self.path, self.line, self.why = path, line, why
+
+
+class BadQuery(BadInput):
+    """A query is not SPARQL, or a stored query lacks part of its header."""
+
+
+class Forbidden(BadInput):
+    """A query asks for something that is refused whatever its form."""
+
+    status = 403
+
+
+class BadParameter(BadInput):
+    """A stored query was given a parameter that it does not take, or a wrong value."""
+
+    def __init__(self, query: str, name: str, why: str) -> None:
+        super().__init__(f"Parameter {name} of the query {query}: {why}")
+        self.query, self.name, self.why = query, name, why
+
+
+class Invalid(SelenographError):
+    """The files break shapes or rules; ``selenograph check`` tells which and where."""
+
+    def __init__(self, count: int, report: str) -> None:
+        noun = "finding stops" if count == 1 else "findings stop"
+        super().__init__(f"{report}\n{count} {noun} the build. Nothing was written.")
+        self.count = count
+
+
+class Inconsistent(SelenographError):
+    """The closure under OWL 2 RL holds a contradiction."""
+
+    def __init__(self, causes: Sequence[str]) -> None:
+        super().__init__(
+            "The statements contradict the ontology (OWL 2 RL). Nothing was written.\n"
+            + "\n".join(causes)
+        )
+        self.causes = tuple(causes)
+
+
+class NotAcceptable(SelenographError):
+    """The client accepts none of the formats on offer (RFC 9110, section 15.5.7)."""
+
+    status = 406
+    exit_code = 2
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        super().__init__(
+            f"No format fits Accept: {accept}. On offer are {', '.join(offered)}."
+        )
+        self.accept, self.offered = accept, tuple(offered)
+
+
+class Unknown(SelenographError):
+    """Nothing goes by the name or IRI asked for."""
+
+    status = 404
+    exit_code = 2
+
+
+class NoRelease(SelenographError):
+    """No release has been built where one was looked for."""
+
+    status = 503
+    exit_code = 2
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"There is no release in {folder}. Build one with: selenograph build --out {folder}"
+        )
+        self.folder = folder

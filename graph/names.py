@@ -1,0 +1,55 @@
+"""Namespaces, prefixes and the names of graphs, each written down once."""
+
+from rdflib import Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, XSD
+
+BASE = "https://w3id.org/selenograph/"
+SG = Namespace(BASE + "ontology/")
+SGS = Namespace(BASE + "shape/")
+EDTF = URIRef("http://id.loc.gov/datatypes/edtf/EDTF")
+
+PREFIXES: dict[str, str] = {
+    "dcterms": str(DCTERMS),
+    "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "fibo-agr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Agreements/",
+    "fibo-ge": "https://spec.edmcouncil.org/fibo/ontology/BE/GovernmentEntities/GovernmentEntities/",
+    "foaf": str(FOAF),
+    "jolux": "http://data.legilux.public.lu/resource/ontology/jolux#",
+    "org": str(ORG),
+    "owl": str(OWL),
+    "prov": str(PROV),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": "https://schema.org/",
+    "sg": str(SG),
+    "sgs": str(SGS),
+    "sh": str(SH),
+    "skos": str(SKOS),
+    "vann": str(VANN),
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": str(XSD),
+}
+
+# The graphs of a release beside one for each source (DESIGN, "Named graphs").
+ONTOLOGY = URIRef(BASE + "graph/ontology")
+REFERENCE = URIRef(BASE + "graph/reference")
+RECORD = URIRef(BASE + "graph/record")
+INFERRED = URIRef(BASE + "graph/inferred")
+
+
+def iri(path: str) -> URIRef:
+    """Return the IRI of a resource of ours, given its path such as ``party/belarus``."""
+    return URIRef(BASE + path)
+
+
+def path(resource: str) -> str:
+    """Return the path below the base of an IRI of ours, and any other IRI as it is."""
+    return resource.removeprefix(BASE)
+
+
+def short(resource: str) -> str:
+    """Return an IRI as people write it: ``sg:date``, ``party/belarus``, or in full."""
+    for prefix, namespace in PREFIXES.items():
+        if resource.startswith(namespace) and resource != namespace:
+            return f"{prefix}:{resource.removeprefix(namespace)}"
+    return path(resource)

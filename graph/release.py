@@ -1,0 +1,149 @@
+"""Builds a release: load, check, reconcile, infer, derive, write. The last step makes it current.
+
+A folder of releases holds one folder for each release, named by its identifier, and the link
+``current``. A build that is interrupted leaves the link, and so the release in use, as it was.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+
+from selenograph.graph import check, convert, corpus, derive, infer, names, reconcile, report
+from selenograph.graph.corpus import Corpus
+from selenograph.graph.errors import Invalid, NoRelease
+
+DUMP = "selenograph.nq"
+STORE = "store"
+_MANIFEST = "manifest.json"
+_CURRENT = "current"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release is: its identifier and its size."""
+
+    release: str
+    quads: int
+    sources: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release on disk."""
+
+    folder: Path
+    manifest: Manifest
+
+    def open(self) -> ox.Store:
+        """Return the store, read-only. Many processes may open it at once."""
+        return ox.Store.read_only(str(self.folder / STORE))
+
+
+def build(out: Path, files: Corpus | None = None, progress: Progress = lambda step: None) -> Release:
+    """Build a release from the packaged files, or from those given, and make it current.
+
+    Raises Invalid where the check finds violations and Inconsistent where the statements
+    contradict the ontology; nothing is written then.
+    """
+    progress("Read files")
+    files = files or corpus.load()
+    progress("Check files")
+    violations = [f for f in check.check(files) if f.severity == "error"]
+    if violations:
+        raise Invalid(len(violations), report.text(violations))
+    graphs = layers(files, progress)
+    progress("Write release")
+    return _write(out, graphs, len(files.sources))
+
+
+def layers(files: Corpus, progress: Progress = lambda step: None) -> dict[URIRef | None, Graph]:
+    """Return the graphs of a release by name; None is the default graph, which answers."""
+    progress("Reconcile testimony")
+    record = reconcile.record(files.vocabulary, files.naming, files.testimony)
+    progress("Infer")
+    inferred = infer.closure(files.vocabulary, files.naming + record, files)
+    progress("Derive participation")
+    record += derive.derived((files.vocabulary, files.naming, record, inferred))
+    answers = {
+        names.ONTOLOGY: files.vocabulary,
+        names.REFERENCE: files.naming,
+        names.RECORD: record,
+        names.INFERRED: inferred,
+    }
+    return {None: _union(answers.values()), **answers, **files.testimony}
+
+
+def dump(graphs: dict[URIRef | None, Graph]) -> bytes:
+    """Return graphs as canonical N-Quads: https://www.w3.org/TR/rdf-canon/."""
+    dataset = ox.Dataset(quad for name, graph in graphs.items() for quad in convert.quads(graph, name))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    return b"".join(sorted(text.splitlines(keepends=True)))
+
+
+def current(out: Path) -> Release:
+    """Return the release in use in a folder. Raises NoRelease where there is none."""
+    folder = out / _CURRENT
+    try:
+        manifest = Manifest(**json.loads((folder / _MANIFEST).read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise NoRelease(str(out)) from error
+    return Release(folder.resolve(), manifest)
+
+
+def _write(out: Path, graphs: dict[URIRef | None, Graph], sources: int) -> Release:
+    quads = dump(graphs)
+    manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
+    out.mkdir(parents=True, exist_ok=True)
+    folder = out / manifest.release
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as work:
+            _fill(Path(work) / "release", quads, manifest)
+            try:
+                (Path(work) / "release").rename(folder)
+            except OSError:
+                # Another build of the same files was faster; its result is the same.
+                if not folder.exists():
+                    raise
+    _point(out, manifest.release)
+    return Release(folder.resolve(), manifest)
+
+
+def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
+    folder.mkdir()
+    (folder / DUMP).write_bytes(quads)
+    store = ox.Store(str(folder / STORE))
+    store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+
+
+def _point(out: Path, release: str) -> None:
+    """Make a release current in one step, and drop all but it and the one before."""
+    link = out / _CURRENT
+    before = os.readlink(link) if link.is_symlink() else release
+    fresh = out / f".current-{os.getpid()}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(release, target_is_directory=True)
+    fresh.replace(link)
+    for old in out.iterdir():
+        if (old / _MANIFEST).is_file() and old.name not in {release, before, _CURRENT}:
+            shutil.rmtree(old)
+
+
+def _union(graphs: Iterable[Graph]) -> Graph:
+    union = Graph(bind_namespaces="none")
+    for graph in graphs:
+        union += graph
+    return union

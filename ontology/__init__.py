@@ -1,0 +1,1 @@
+"""The vocabulary: terms, concept schemes, alignments, and the rules of the record."""

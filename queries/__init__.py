@@ -1,0 +1,1 @@
+"""Stored queries, one question for each file."""
