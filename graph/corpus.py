@@ -11,9 +11,6 @@ from selenograph.graph import files, names, turtle
 from selenograph.graph.names import SG
 from selenograph.graph.turtle import Document
 
-SOURCES = "graph/sources/"
-REFERENCE = "graph/reference/"
-
 
 @dataclass(frozen=True)
 class Corpus:
@@ -44,19 +41,18 @@ class Corpus:
     @cached_property
     def terms(self) -> set[URIRef]:
         """The classes and properties of our own ontology."""
-        return {s for s in self.vocabulary.subjects(RDF.type) if s in SG and s != names.iri("")}
+        return {s for s in _typed(self.vocabulary) if s in SG}
 
     @cached_property
     def classes(self) -> set[URIRef]:
         """The classes of our own ontology."""
-        return set(self.vocabulary.subjects(RDF.type, OWL.Class)) & self.terms
+        return _typed(self.vocabulary, OWL.Class) & self.terms
 
     @cached_property
     def declared(self) -> set[URIRef]:
         """What source files may speak of: resources of the reference layer, concepts, sources."""
-        concepts = set(self.vocabulary.subjects(RDF.type, SKOS.Concept))
-        schemes = set(self.vocabulary.subjects(RDF.type, SKOS.ConceptScheme))
-        return set(self.naming.subjects(RDF.type)) | concepts | schemes | set(self.testimony)
+        concepts = _typed(self.vocabulary, SKOS.Concept, SKOS.ConceptScheme)
+        return _typed(self.naming) | concepts | set(self.testimony)
 
 
 def load(extra: Iterable[files.File] = ()) -> Corpus:
@@ -64,7 +60,7 @@ def load(extra: Iterable[files.File] = ()) -> Corpus:
 
     Raises NotTurtle for the first file that is none.
     """
-    return parsed([*packaged(), *extra])
+    return arranged(turtle.parse(file.text, file.path) for file in [*packaged(), *extra])
 
 
 def packaged() -> list[files.File]:
@@ -72,24 +68,31 @@ def packaged() -> list[files.File]:
     return files.turtle("ontology") + files.turtle("graph")
 
 
-def parsed(texts: Iterable[files.File]) -> Corpus:
-    """Return files as a corpus, each in the layer to which its path belongs."""
+def arranged(documents: Iterable[Document]) -> Corpus:
+    """Return documents as a corpus, each in the layer to which its path belongs."""
     layers: dict[str, list[Document]] = {"ontology": [], "reference": [], "testimony": []}
-    for file in texts:
-        layers[layer(file.path)].append(turtle.parse(file.text, file.path))
+    for document in documents:
+        layers[layer(document.path)].append(document)
     return Corpus(*(tuple(documents) for documents in layers.values()))
 
 
 def layer(path: str) -> str:
     """Tell to which layer a file belongs: ontology, reference or testimony."""
-    if path.startswith("ontology/"):
+    folders = path.split("/")[:-1]
+    if "ontology" in folders:
         return "ontology"
-    return "reference" if path.startswith(REFERENCE) else "testimony"
+    return "reference" if "reference" in folders else "testimony"
 
 
 def source_iri(path: str) -> URIRef:
     """Return the IRI of the source that a file holds."""
     return names.iri("source/" + files.File(path, "").stem)
+
+
+def _typed(graph: Graph, *kinds: URIRef) -> set[URIRef]:
+    """Return the IRIs that a graph gives one of some types, or any type."""
+    typed = {s for kind in kinds or (None,) for s in graph.subjects(RDF.type, kind)}
+    return {subject for subject in typed if isinstance(subject, URIRef)}
 
 
 def union(documents: Iterable[Document]) -> Graph:

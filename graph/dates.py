@@ -68,9 +68,7 @@ def bounds(text: str) -> Bounds:
 
 
 def _before(one: Bounds, other: Bounds) -> bool:
-    return (
-        one.latest is not None and other.earliest is not None and one.latest < other.earliest
-    )
+    return one.latest is not None and other.earliest is not None and one.latest < other.earliest
 
 
 def _day(moment: struct_time | float) -> date | None:

@@ -1,18 +1,18 @@
 """Every error that Selenograph raises on purpose. This module imports nothing.
 
-    SelenographError
-    ├── BadInput                what the user typed or wrote cannot be used
-    │   ├── NotTurtle           a file is no Turtle; line and column
-    │   ├── BadDate             a literal is no date
-    │   ├── Unformattable       a file cannot be rewritten without loss
-    │   ├── BadQuery            a SPARQL text or its form is wrong
-    │   ├── Forbidden           a query asks for what this endpoint refuses
-    │   └── BadParameter        a parameter of a stored query is wrong
-    ├── Invalid                 the files break a shape or a rule
-    ├── Inconsistent            the statements contradict the ontology
-    ├── NotAcceptable           no format on offer suits the client
-    ├── Unknown                 nothing goes by the name asked for
-    └── NoRelease               there is nothing built to serve
+SelenographError
+├── BadInput                what the user typed or wrote cannot be used
+│   ├── NotTurtle           a file is no Turtle; line and column
+│   ├── BadDate             a literal is no date
+│   ├── Unformattable       a file cannot be rewritten without loss
+│   ├── BadQuery            a SPARQL text or its form is wrong
+│   ├── Forbidden           a query asks for what this endpoint refuses
+│   └── BadParameter        a parameter of a stored query is wrong
+├── Invalid                 the files break a shape or a rule
+├── Inconsistent            the statements contradict the ontology
+├── NotAcceptable           no format on offer suits the client
+├── Unknown                 nothing goes by the name asked for
+└── NoRelease               there is nothing built to serve
 """
 
 from collections.abc import Sequence
@@ -108,9 +108,7 @@ class NotAcceptable(SelenographError):
     exit_code = 2
 
     def __init__(self, accept: str, offered: Sequence[str]) -> None:
-        super().__init__(
-            f"No format fits Accept: {accept}. On offer are {', '.join(offered)}."
-        )
+        super().__init__(f"No format fits Accept: {accept}. On offer are {', '.join(offered)}.")
         self.accept, self.offered = accept, tuple(offered)
 
 

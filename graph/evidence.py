@@ -40,10 +40,15 @@ class Evidence:
     def independent(self, sources: Iterable[URIRef], subject: Node) -> int:
         """Count the independent voices among sources that speak of a subject.
 
-        A document that relays another leads back to it, and documents of one publisher are one
-        voice.
+        A document that only relays others speaks with their voice, and documents of one publisher
+        speak with one. Sources whose voices overlap are not independent of each other.
         """
-        return len({voice for source in sources for voice in self._voices(source, subject)})
+        apart: list[set[Node]] = []
+        for source in sources:
+            voice = self._voice(source, subject)
+            joined = [one for one in apart if one & voice]
+            apart = [one for one in apart if not one & voice] + [voice.union(*joined)]
+        return len(apart)
 
     def support(self, sources: Iterable[URIRef], subject: Node) -> URIRef:
         """Return the concept that tells how well sources bear a subject out."""
@@ -52,14 +57,13 @@ class Evidence:
             return UNCONFIRMED
         return CORROBORATED if self.independent(credible, subject) > 1 else SINGLE_SOURCE
 
-    def _voices(self, source: URIRef, subject: Node) -> set[Node]:
+    def _voice(self, source: URIRef, subject: Node) -> set[Node]:
+        """Return the publishers with whose voice a source speaks of a subject."""
         graph = self.testimony[source]
         passages = list(graph.subjects(SG.supports, subject))
         relayed = {text for passage in passages for text in graph.objects(passage, SG.relays)}
         own = not passages or any((passage, SG.relays, None) not in graph for passage in passages)
-        roots = {root for text in relayed for root in self._roots(text)}
-        if own:
-            roots |= self._roots(source)
+        roots = {root for text in ({source} if own else relayed) for root in self._roots(text)}
         return {self._publisher(root) for root in roots}
 
     def _roots(self, source: Node) -> set[Node]:
@@ -79,7 +83,7 @@ class Evidence:
             (
                 publisher
                 for _, graph in sorted(self.testimony.items())
-                for publisher in sorted(graph.objects(source, DCTERMS.publisher))
+                for publisher in sorted(graph.objects(source, DCTERMS.publisher), key=str)
             ),
             source,
         )

@@ -15,7 +15,8 @@ from selenograph.graph.turtle import Document
 
 _SILENT = {
     RDFS.label, RDFS.isDefinedBy, SKOS.definition, SKOS.example, SKOS.scopeNote, SKOS.altLabel,
-    SKOS.closeMatch, SKOS.exactMatch, DCTERMS.source, SG.layer, SG.reconciliation, SG.givesStanding, SG.rank,
+    SKOS.closeMatch, SKOS.exactMatch, DCTERMS.source, SG.layer, SG.reconciliation,
+    SG.givesStanding, SG.rank,
 }  # fmt: skip
 _LANGUAGE = (str(OWL), str(RDF), str(RDFS))
 
@@ -53,13 +54,13 @@ def _tells(triple: tuple[Node, Node, Node]) -> bool:
         and subject.startswith(names.BASE)
         and not isinstance(value, BNode)
         and subject != value
-        and not (isinstance(value, URIRef) and value.startswith(_LANGUAGE))
+        and not str(value).startswith(_LANGUAGE)
         and predicate != OWL.sameAs
     )
 
 
 def _cause(message: str, graph: Graph, documents: Iterable[Document]) -> str:
-    """Return the broken axiom in short names, with the statements that break it and their places."""
+    """Return the broken axiom, with the statements that break it and their places."""
     named = [URIRef(text) for text in re.findall(r"https?://[^\s,()]+", message)]
     below = {
         part

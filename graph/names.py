@@ -35,6 +35,7 @@ ONTOLOGY = URIRef(BASE + "graph/ontology")
 REFERENCE = URIRef(BASE + "graph/reference")
 RECORD = URIRef(BASE + "graph/record")
 INFERRED = URIRef(BASE + "graph/inferred")
+SHAPES = URIRef(BASE + "graph/shapes")
 
 
 def iri(path: str) -> URIRef:

@@ -125,7 +125,7 @@ class _Record:
             if (ruling, SG.property, predicate) in self.reference:
                 chosen = self.reference.value(ruling, SG.chosen)
                 if chosen is not None:
-                    return URIRef(ruling), chosen
+                    return URIRef(str(ruling)), chosen
         return None
 
     def _disagreement(
@@ -178,11 +178,11 @@ class _Record:
                 self.graph.add((subject, SG.support, self.evidence.support(sources, subject)))
 
     def _supersede(self) -> None:
-        """Let a newer observation of a measure, or a newer title of an office, replace older ones."""
+        """Let a newer observation of a measure, or title of an office, replace older ones."""
         groups: dict[tuple[Node | None, ...], list[Node]] = defaultdict(list)
         for subject in self.graph.subjects(SG.measure):
-            about, measure = self.graph.value(subject, SG.about), self.graph.value(subject, SG.measure)
-            groups[about, measure].append(subject)
+            about = self.graph.value(subject, SG.about)
+            groups[about, self.graph.value(subject, SG.measure)].append(subject)
         for subject in self.graph.subjects(RDF.type, SG.Office):
             holder = self.graph.value(subject, SG.holder)
             groups[holder, self.graph.value(subject, SG.organization)].append(subject)

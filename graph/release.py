@@ -16,16 +16,28 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
-from selenograph.graph import check, convert, corpus, derive, infer, names, reconcile, report
+from selenograph.graph import (
+    check,
+    convert,
+    corpus,
+    derive,
+    infer,
+    names,
+    reconcile,
+    report,
+    results,
+)
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import Invalid, NoRelease
 
 DUMP = "selenograph.nq"
+ANSWERS = "selenograph.ttl"
 STORE = "store"
 _MANIFEST = "manifest.json"
 _CURRENT = "current"
 
 Progress = Callable[[str], None]
+Graphs = dict[URIRef | None, Graph]
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,9 @@ class Release:
         return ox.Store.read_only(str(self.folder / STORE))
 
 
-def build(out: Path, files: Corpus | None = None, progress: Progress = lambda step: None) -> Release:
+def build(
+    out: Path, files: Corpus | None = None, progress: Progress = lambda step: None
+) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
 
     Raises Invalid where the check finds violations and Inconsistent where the statements
@@ -66,7 +80,7 @@ def build(out: Path, files: Corpus | None = None, progress: Progress = lambda st
     return _write(out, graphs, len(files.sources))
 
 
-def layers(files: Corpus, progress: Progress = lambda step: None) -> dict[URIRef | None, Graph]:
+def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
     progress("Reconcile testimony")
     record = reconcile.record(files.vocabulary, files.naming, files.testimony)
@@ -74,20 +88,23 @@ def layers(files: Corpus, progress: Progress = lambda step: None) -> dict[URIRef
     inferred = infer.closure(files.vocabulary, files.naming + record, files)
     progress("Derive participation")
     record += derive.derived((files.vocabulary, files.naming, record, inferred))
-    answers = {
+    answers: Graphs = {
         names.ONTOLOGY: files.vocabulary,
         names.REFERENCE: files.naming,
         names.RECORD: record,
         names.INFERRED: inferred,
     }
-    return {None: _union(answers.values()), **answers, **files.testimony}
+    everything = _union(answers.values())
+    return {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
 
 
-def dump(graphs: dict[URIRef | None, Graph]) -> bytes:
+def dump(graphs: Graphs) -> bytes:
     """Return graphs as canonical N-Quads: https://www.w3.org/TR/rdf-canon/."""
-    dataset = ox.Dataset(quad for name, graph in graphs.items() for quad in convert.quads(graph, name))
+    dataset = ox.Dataset(
+        quad for name, graph in graphs.items() for quad in convert.quads(graph, name)
+    )
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS)
+    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
     return b"".join(sorted(text.splitlines(keepends=True)))
 
 
@@ -101,7 +118,7 @@ def current(out: Path) -> Release:
     return Release(folder.resolve(), manifest)
 
 
-def _write(out: Path, graphs: dict[URIRef | None, Graph], sources: int) -> Release:
+def _write(out: Path, graphs: Graphs, sources: int) -> Release:
     quads = dump(graphs)
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
     out.mkdir(parents=True, exist_ok=True)
@@ -125,6 +142,8 @@ def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
     store = ox.Store(str(folder / STORE))
     store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     store.optimize()
+    answers = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+    (folder / ANSWERS).write_bytes(results.statements((quad.triple for quad in answers), "ttl"))
     store.flush()
     (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
 

@@ -1,0 +1,258 @@
+"""Checks files against the shapes, the declared names and the house rules; tells all at once.
+
+SHACL: https://www.w3.org/TR/shacl/. A source file is validated together with the reference layer
+and the ontology, so that one file can be checked alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+
+from pyshacl import validate
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDF, SH
+from rdflib.term import BNode, Node
+
+from selenograph.graph import corpus, files, names, turtle
+from selenograph.graph.corpus import Corpus
+from selenograph.graph.errors import NotTurtle, Unformattable
+from selenograph.graph.names import SG, short
+from selenograph.graph.turtle import Document, Triple
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing that is wrong in a file: where, with what, and what would be right."""
+
+    path: str
+    line: int
+    column: int
+    severity: str
+    rule: str
+    resource: str
+    problem: str
+    remedy: str
+
+
+def check(whole: Corpus, only: Iterable[Document] | None = None) -> list[Finding]:
+    """Return what is wrong in a corpus, or in some documents seen with it, in order of place.
+
+    Severities are ``error``, which stops a build, and ``warning``.
+    """
+    documents = list(whole if only is None else only)
+    found: set[Finding] = set()
+    for document in documents:
+        found |= set(_statements(document, whole))
+        found |= set(_style(document))
+    found |= set(_shapes(documents, whole))
+    if only is None:
+        found |= set(_untold(whole))
+    return sorted(found)
+
+
+def check_files(texts: Iterable[files.File]) -> list[Finding]:
+    """Return what is wrong in files, seen with the packaged ones; also where they are no Turtle.
+
+    A file takes the place of the packaged one to which its path leads. Without files, the packaged
+    ones are checked.
+    """
+    given, packaged = list(texts), corpus.packaged()
+    documents, found = list[Document](), list[Finding]()
+    for file in given or packaged:
+        try:
+            documents.append(turtle.parse(file.text, file.path))
+        except NotTurtle as error:
+            remedy = "Mend the text there; what stands before it is well formed."
+            found.append(
+                Finding(error.path, error.line, error.column, "error", "turtle", "",
+                        f"This is not Turtle: {error.why}.", remedy)
+            )  # fmt: skip
+    others = [
+        turtle.parse(file.text, file.path)
+        for file in packaged
+        if given and not any(f"/{one.path}".endswith(f"/{file.path}") for one in given)
+    ]
+    whole = corpus.arranged([*others, *documents])
+    return sorted([*found, *check(whole, documents if given else None)])
+
+
+def _finding(document: Document, triple: Triple, rule: str, problem: str, remedy: str) -> Finding:
+    return Finding(
+        document.path, document.line(*triple), 1, "error", rule, short(str(triple[0])), problem,
+        remedy,
+    )  # fmt: skip
+
+
+def _statements(document: Document, whole: Corpus) -> Iterator[Finding]:
+    """Yield what single statements get wrong: names, layers, blank nodes, strange subjects."""
+    layer = corpus.layer(document.path)
+    allowed = _allowed(whole, layer)
+    strangers = _strangers(document, whole)
+    own = str(corpus.source_iri(document.path))
+    for triple in document.graph:
+        for node in strangers.keys() & set(triple):
+            yield _undeclared(document, triple, str(node), strangers[URIRef(str(node))])
+        if layer == "ontology":
+            continue
+        if layer == "testimony" and _is_foreign(triple[0], own):
+            yield _finding(
+                document, triple, "subject", "A source cannot speak of this subject.",
+                f"It speaks of declared resources and of its own, such as <{names.path(own)}#x>.",
+            )  # fmt: skip
+        if any(isinstance(node, BNode) for node in triple):
+            yield _finding(
+                document, triple, "blank-node", "A blank node stands here.",
+                "Give the resource an IRI, in a source one such as :roster.",
+            )  # fmt: skip
+        if triple[1] not in allowed and triple[1] not in strangers:
+            yield _finding(
+                document, triple, "layer",
+                f"{short(str(triple[1]))} is not stated in this layer.",
+                f"In {layer} files use a property whose sg:layer is layer/{layer}.",
+            )  # fmt: skip
+    if layer == "testimony" and (URIRef(own), RDF.type, SG.Source) not in document.graph:
+        yield Finding(
+            document.path, 1, 1, "error", "own-source", short(own),
+            "The file does not describe its source.",
+            f"A file describes the source of its own name: <{names.path(own)}> a sg:Source .",
+        )  # fmt: skip
+
+
+def _is_foreign(subject: Node, own: str) -> bool:
+    """Tell whether a subject is outside our names, or belongs to another source."""
+    if not isinstance(subject, URIRef):
+        return False
+    return not subject.startswith(names.BASE) or (
+        "#" in subject and not subject.startswith(f"{own}#")
+    )
+
+
+def _strangers(document: Document, whole: Corpus) -> dict[Node, set[URIRef]]:
+    """Return the names of ours that a file uses and nobody declares, with those that would do."""
+    own = str(corpus.source_iri(document.path))
+    resources = whole.declared | {URIRef(own), URIRef(SG)}
+    if corpus.layer(document.path) == "testimony":
+        typed = set(document.graph.subjects(RDF.type))
+        resources |= {s for s in typed if str(s).startswith(f"{own}#")}  # type: ignore[misc]
+    strangers: dict[Node, set[URIRef]] = {}
+    for node in {node for triple in document.graph for node in triple}:
+        if isinstance(node, URIRef) and node.startswith(names.BASE):
+            known = whole.terms | {URIRef(SG)} if node in SG else resources
+            if node not in known and not _is_foreign(node, own):
+                strangers[node] = known
+    return strangers
+
+
+def _undeclared(document: Document, triple: Triple, node: str, known: set[URIRef]) -> Finding:
+    kind = "term of the ontology" if URIRef(node) in SG else "resource"
+    close = get_close_matches(node, sorted(known), n=1, cutoff=0)
+    return _finding(
+        document, triple, "undeclared", f"{short(node)} is not a declared {kind}.",
+        f"The nearest one is {short(close[0])}.",
+    )  # fmt: skip
+
+
+def _allowed(whole: Corpus, layer: str) -> set[Node]:
+    return {RDF.type, *whole.vocabulary.subjects(SG.layer, names.iri(f"layer/{layer}"))}
+
+
+def _style(document: Document) -> Iterator[Finding]:
+    try:
+        wanted = turtle.formatted(document).splitlines()
+    except Unformattable as error:
+        yield Finding(document.path, error.line, 1, "warning", "style", "", error.why, "")
+        return
+    given = document.text.splitlines()
+    if given != wanted:
+        pairs = enumerate(zip([*given, ""], [*wanted, ""], strict=False), 1)
+        line = next((number for number, (a, b) in pairs if a != b), min(len(given), len(wanted)))
+        yield Finding(
+            document.path, line, 1, "warning", "style", "",
+            "The file is not in the style of the project from here on.",
+            f"Run: selenograph format {document.path}",
+        )  # fmt: skip
+
+
+def _untold(whole: Corpus) -> Iterator[Finding]:
+    """Yield the acts and agreements of the reference layer to which no source testifies."""
+    told = {subject for graph in whole.testimony.values() for subject in graph.subjects()}
+    for document in whole.reference:
+        for kind in (SG.Act, SG.Agreement):
+            for subject in document.graph.subjects(RDF.type, kind):
+                if subject not in told:
+                    yield _finding(
+                        document, (subject, RDF.type, kind), "untold",
+                        f"No source says anything of {short(str(subject))}.",
+                        "Take it out, or add the source that speaks of it.",
+                    )  # fmt: skip
+
+
+@cache
+def shapes() -> Graph:
+    """Return the shapes of the project in one graph."""
+    graph = Graph(bind_namespaces="none")
+    for file in files.turtle("shapes"):
+        graph.parse(data=file.text, format="turtle")
+    return graph
+
+
+def _shapes(documents: list[Document], whole: Corpus) -> Iterator[Finding]:
+    """Yield what the shapes find, but for what follows from an undeclared name.
+
+    The naming layers are validated as one; each source alone, since sources may differ.
+    """
+    context = whole.vocabulary + whole.naming
+    alone = [d for d in documents if corpus.layer(d.path) == "testimony"]
+    together = [d for d in documents if d not in alone]
+    for group in ([together] if together else []) + [[document] for document in alone]:
+        strangers = {name for document in group for name in _strangers(document, whole)}
+        focus: list[str | URIRef] = [
+            s for d in group for s in d.graph.subjects(unique=True) if isinstance(s, URIRef)
+        ]
+        _, results, _ = validate(
+            context + corpus.union(group),
+            shacl_graph=shapes(),
+            focus_nodes=focus,
+            inplace=True,
+            advanced=True,
+        )
+        for result in results.subjects(RDF.type, SH.ValidationResult, unique=True):
+            parts = {results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value)}
+            if not parts & strangers:
+                yield _violation(results, result, group)
+
+
+def _violation(results: Graph, result: Node, group: list[Document]) -> Finding:
+    focus = results.value(result, SH.focusNode)
+    path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
+    shape = results.value(result, SH.sourceShape)
+    severity = results.value(result, SH.resultSeverity)
+    document = next(
+        (d for d in group if (focus, path, value) in d.graph),
+        next((d for d in group if (focus, None, None) in d.graph), group[0]),
+    )
+    assert focus is not None
+    return Finding(
+        document.path,
+        document.line(focus, path, value),
+        1,
+        "error" if severity == SH.Violation else "warning",
+        short(str(shape)),
+        short(str(focus)),
+        _problem(str(results.value(result, SH.sourceConstraintComponent)), path, value),
+        str(results.value(result, SH.resultMessage)),
+    )
+
+
+def _problem(constraint: str, path: Node | None, value: Node | None) -> str:
+    name = short(str(path)) if isinstance(path, URIRef) else "The resource"
+    kind = constraint.partition("#")[2].removesuffix("ConstraintComponent")
+    shown = short(str(value)) if isinstance(value, URIRef) else value.n3() if value else ""
+    if kind == "MinCount":
+        return f"{name} is missing."
+    if kind == "MaxCount":
+        return f"{name} has too many values."
+    if kind == "Closed":
+        return f"{name} does not belong here."
+    return f"{name} has the value {shown}." if shown and path else f"{name} breaks a rule."

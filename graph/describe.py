@@ -1,0 +1,223 @@
+"""What the graph holds of one resource: for people with its sources, for machines as triples."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from selenograph.graph import names, query
+from selenograph.graph.errors import Unknown
+
+_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+_TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SOURCES = names.BASE + "source/"
+_DEFAULT = ox.DefaultGraph()
+_INCOMING = 200
+
+T = TypeVar("T")
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+
+@dataclass(frozen=True)
+class Named:
+    """A term with the words by which people know it."""
+
+    term: Term
+    label: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI, or nothing for a literal."""
+        return self.term.value if isinstance(self.term, ox.NamedNode) else ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a property, and the sources that give it; none where it was concluded."""
+
+    value: Named
+    sources: list[Named]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property of a resource with its values."""
+
+    property: Named
+    values: list[Value]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a source speaks of a resource, with an address that opens it there."""
+
+    source: Named
+    paragraph: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as its page shows it."""
+
+    iri: str
+    label: str
+    kinds: list[Named]
+    facts: list[Fact]
+    incoming: list[tuple[Named, Named]]
+    passages: list[Passage]
+    statements: list[tuple[Named, Named, Named]] = field(default_factory=list)
+
+
+def resource(store: ox.Store, iri: str) -> Resource:
+    """Return what the graph holds of a resource. Raises Unknown where that is nothing."""
+    node = ox.NamedNode(iri)
+    graph = _home(store, node)
+    outgoing = [q for q in store.quads_for_pattern(node, None, None, graph)]
+    incoming = [q for q in store.quads_for_pattern(None, None, node, graph)]
+    if not outgoing and not incoming:
+        raise Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
+    facts = [
+        Fact(
+            named(store, predicate),
+            [Value(named(store, q.object), _testifying(store, q)) for q in outgoing
+             if q.predicate == predicate],
+        )
+        for predicate in sorted({q.predicate for q in outgoing}, key=lambda p: p.value)
+        if predicate not in (_TYPE, _LABEL)
+    ]  # fmt: skip
+    return Resource(
+        iri,
+        named(store, node).label,
+        [named(store, q.object) for q in outgoing if q.predicate == _TYPE],
+        facts,
+        _sorted((named(store, q.subject), named(store, q.predicate)) for q in incoming)[:_INCOMING],
+        list(_passages(store, node)),
+        [
+            (named(store, q.subject), named(store, q.predicate), named(store, q.object))
+            for q in _testimony(store, node)
+        ],
+    )
+
+
+def triples(store: ox.Store, iri: str) -> list[ox.Triple]:
+    """Return what a machine gets for a resource: statements of it, statements about it, labels.
+
+    For a source or another graph of ours, all that stands in that graph as well. Raises Unknown
+    where there is nothing.
+    """
+    node = ox.NamedNode(iri)
+    graph = _home(store, node)
+    own = {q.triple for q in store.quads_for_pattern(node, None, None, graph)}
+    about = {q.triple for q in store.quads_for_pattern(None, None, node, graph)}
+    held = {q.triple for q in _testimony(store, node)}
+    if not own | about | held:
+        raise Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
+    mentioned = {t.object for t in own if isinstance(t.object, ox.NamedNode)}
+    labels = {
+        q.triple for term in mentioned for q in store.quads_for_pattern(term, _LABEL, None, graph)
+    }
+    return sorted(own | about | held | labels, key=str)
+
+
+def participants(store: ox.Store, programme: str, on: str) -> list[dict[str, object]]:
+    """Return the rows of the stored query ``participants``, each with its sources by name."""
+    text = query.named("participants").with_values({"programme": programme, "on": on})
+    answer = query.run(store, text)
+    assert isinstance(answer, ox.QuerySolutions)
+    columns = [variable.value for variable in answer.variables]
+    rows = []
+    for solution in answer:
+        row: dict[str, object] = {name: solution[name] for name in columns}
+        sources = {
+            source
+            for basis in _objects(store, solution["participation"], "basis")
+            for source in _objects(store, basis, "testifiedBy")
+        }
+        row["sources"] = _sorted(named(store, source) for source in sources)
+        rows.append(row)
+    return rows
+
+
+def terms(store: ox.Store) -> dict[str, list[Resource]]:
+    """Return the terms of the ontology by their kind, in the order of their names."""
+    kinds = {
+        "Classes": "Class",
+        "Object properties": "ObjectProperty",
+        "Datatype properties": "DatatypeProperty",
+        "Annotation properties": "AnnotationProperty",
+    }
+    found: dict[str, list[Resource]] = {}
+    for title, kind in kinds.items():
+        kind_ = ox.NamedNode(f"http://www.w3.org/2002/07/owl#{kind}")
+        quads = store.quads_for_pattern(None, _TYPE, kind_, ox.NamedNode(names.ONTOLOGY))
+        iris = [q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)]
+        found[title] = [resource(store, iri) for iri in sorted(iris) if iri.startswith(names.SG)]
+    return found
+
+
+def named(store: ox.Store, term: Term) -> Named:
+    """Return a term with its label, its title, or its short form."""
+    if isinstance(term, ox.NamedNode):
+        for predicate in (_TITLE, _LABEL):
+            for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT):
+                return Named(term, _text(quad.object))
+        return Named(term, names.short(term.value))
+    return Named(term, _text(term))
+
+
+def _text(term: Term) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _objects(store: ox.Store, subject: object, predicate: str) -> list[Term]:
+    """Return the values of one of our properties, in order."""
+    if not isinstance(subject, ox.NamedNode):
+        return []
+    quads = store.quads_for_pattern(subject, ox.NamedNode(names.SG + predicate), None, _DEFAULT)
+    return sorted((quad.object for quad in quads), key=_text)
+
+
+def _home(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | ox.DefaultGraph:
+    """Return the graph in which a resource is described: the shapes have one of their own."""
+    shapes = ox.NamedNode(names.SHAPES)
+    return shapes if any(store.quads_for_pattern(node, None, None, shapes)) else _DEFAULT
+
+
+def _testifying(store: ox.Store, quad: ox.Quad) -> list[Named]:
+    found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    graphs = {q.graph_name for q in found if isinstance(q.graph_name, ox.NamedNode)}
+    return _sorted(named(store, g) for g in graphs if g.value.startswith(_SOURCES))
+
+
+def _testimony(store: ox.Store, node: ox.NamedNode) -> list[ox.Quad]:
+    return sorted(store.quads_for_pattern(None, None, None, node), key=str)
+
+
+def _passages(store: ox.Store, node: ox.NamedNode) -> Iterator[Passage]:
+    """Yield the passages that support a resource, with text fragments for the browser.
+
+    https://wicg.github.io/scroll-to-text-fragment/
+    """
+    supports = ox.NamedNode(names.SG + "supports")
+    for quad in sorted(store.quads_for_pattern(None, supports, node, _DEFAULT), key=str):
+        source = _objects(store, quad.subject, "testifiedBy")[0]
+        ends = [
+            quote(_text(words), safe="").replace("-", "%2D")  # A hyphen parts a fragment.
+            for name in ("textStart", "textEnd")
+            for words in _objects(store, quad.subject, name)
+        ]
+        addresses = [
+            f"{_text(address)}#:~:text={','.join(ends)}"
+            for address in _objects(store, source, "address")
+        ]
+        paragraph = _text(_objects(store, quad.subject, "paragraph")[0])
+        yield Passage(named(store, source), paragraph, "".join(addresses[:1]))
+
+
+def _sorted(things: Iterable[T]) -> list[T]:
+    """Return things in the order of their labels."""
+    return sorted(things, key=lambda thing: str(getattr(thing, "label", thing)))

@@ -1,0 +1,182 @@
+"""Stored queries: one question in one file, with a header, and a row of values as parameters.
+
+A file runs as it stands in any SPARQL engine: the header is made of comments (``#+ key: value``,
+YAML), and the parameters are one ``VALUES`` row that holds an example. To run it with other
+values, that row is replaced.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph as ox
+import yaml
+from rdflib import Literal, URIRef
+from rdflib.namespace import XSD
+
+from selenograph.graph import dates, egress, files, names
+from selenograph.graph.errors import BadDate, BadParameter, BadQuery, Unknown
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+KINDS = ("iri", "date", "integer", "string")
+_VALUES = re.compile(r"VALUES\s*\(\s*((?:\?\w+\s*)+)\)\s*\{\s*\(([^)]*)\)\s*\}")
+_TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:\^\^\S+|@\S+)?|\S+')
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a stored query: its kind, what it means, and the term given as example."""
+
+    name: str
+    kind: str
+    description: str
+    example: str
+
+    @property
+    def shown(self) -> str:
+        """The example as people type it; empty where the parameter is open."""
+        if self.example == "UNDEF":
+            return ""
+        if self.example.startswith("<"):
+            return names.path(self.example[1:-1])
+        return self.example.split("^^")[0].strip('"')
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A question with its text."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def header(self) -> Mapping[str, object]:
+        """The header's keys and values. Raises BadQuery where it is no YAML mapping."""
+        # Read as plain strings: YAML 1.1 takes the word "on" for true.
+        lines = [line[2:].removeprefix(" ") for line in self.text.splitlines() if line[:2] == "#+"]
+        try:
+            header = yaml.load("\n".join(lines), yaml.BaseLoader)
+        except yaml.YAMLError as error:
+            raise BadQuery(f"The header of the query {self.name} is no YAML: {error}.") from error
+        if not isinstance(header, dict) or "summary" not in header:
+            raise BadQuery(f"The query {self.name} has no header line such as: #+ summary: …")
+        return header
+
+    @property
+    def summary(self) -> str:
+        """The question in one line."""
+        return str(self.header["summary"])
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in the order of the VALUES row."""
+        described = self.header.get("parameters") or {}
+        if not isinstance(described, dict):
+            raise BadQuery(f"The parameters of the query {self.name} are no mapping.")
+        match = _VALUES.search(self.text) if described else None
+        variables = match[1].replace("?", "").split() if match else []
+        if set(variables) != set(described):
+            raise BadQuery(
+                f"The query {self.name} describes the parameters {', '.join(described)}, "
+                f"but its VALUES row has {', '.join(variables) or 'none'}."
+            )
+        examples = _TERM.findall(match[2]) if match else []
+        return tuple(
+            Parameter(name, str(described[name]["type"]), str(described[name]["about"]), example)
+            for name, example in zip(variables, examples, strict=True)
+        )
+
+    def with_values(self, values: Mapping[str, str]) -> str:
+        """Return the text with values in place of the examples.
+
+        An IRI may be given in full or as a path such as ``party/belarus``. An empty value leaves
+        a parameter open where its example does.
+
+        Raises BadParameter for a name that the query lacks and a value of the wrong kind.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                takes = ", ".join(known) or "none"
+                raise BadParameter(self.name, name, f"it is not known. The query takes {takes}.")
+        if not values:
+            return self.text
+        row = " ".join(
+            self._term(parameter, values[parameter.name])
+            if parameter.name in values else parameter.example
+            for parameter in self.parameters
+        )  # fmt: skip
+        variables = " ".join(f"?{name}" for name in known)
+        return _VALUES.sub(lambda _: f"VALUES ({variables}) {{ ({row}) }}", self.text, count=1)
+
+    def _term(self, parameter: Parameter, value: str) -> str:
+        if not value and parameter.example == "UNDEF":
+            return "UNDEF"
+        try:
+            return _term(parameter.kind, value)
+        except ValueError as error:
+            raise BadParameter(self.name, parameter.name, str(error)) from error
+
+
+def _term(kind: str, value: str) -> str:
+    """Return a value as a SPARQL term; raise ValueError for one of another kind."""
+    if kind == "iri":
+        full = value if _IRI.fullmatch(value) else names.BASE + value
+        if not _IRI.fullmatch(full):
+            raise ValueError(f'"{value}" is no IRI. Give one, or a path such as party/belarus.')
+        return URIRef(full).n3()
+    if kind == "date":
+        try:
+            bounds = dates.bounds(value)
+        except BadDate as error:
+            raise ValueError(str(error)) from error
+        if bounds.earliest is None or bounds.earliest != bounds.latest:
+            raise ValueError(f'"{value}" is not a single day. Give one such as 2024-06-01.')
+        return Literal(bounds.earliest, datatype=XSD.date).n3()
+    if kind == "integer":
+        if not re.fullmatch(r"[+-]?\d+", value):
+            raise ValueError(f'"{value}" is no whole number.')
+        return str(int(value))
+    return Literal(value).n3()
+
+
+def stored() -> dict[str, StoredQuery]:
+    """Return the packaged queries by name."""
+    return {file.stem: StoredQuery(file.stem, file.text) for file in files.queries()}
+
+
+def named(name: str) -> StoredQuery:
+    """Return a packaged query. Raises Unknown for a name that none has."""
+    queries = stored()
+    if name not in queries:
+        raise Unknown(f"There is no stored query {name}. There are: {', '.join(queries)}.")
+    return queries[name]
+
+
+def run(
+    store: ox.Store,
+    text: str,
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
+) -> Results:
+    """Return the answer of a query. Nothing is fetched from elsewhere.
+
+    Graphs given here take the place of those that the query names with FROM.
+
+    Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
+    where it asks another endpoint.
+    """
+    egress.refuse(text)
+    try:
+        return store.query(
+            text,
+            prefixes=names.PREFIXES,
+            base_iri=names.BASE,
+            default_graph=[ox.NamedNode(g) for g in default_graphs or []] or None,
+            named_graphs=[ox.NamedNode(g) for g in named_graphs or []] or None,
+        )
+    except (SyntaxError, ValueError) as error:
+        raise BadQuery(f"The query cannot be read: {error}") from error

@@ -1,0 +1,40 @@
+"""Addresses of our resources on this host, and terms as templates show them."""
+
+from urllib.parse import quote
+
+import pyoxigraph as ox
+from flask import Flask, Response, request
+
+from selenograph.graph import names
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters, and every answer its common headers."""
+    app.add_template_filter(href)
+    app.add_template_filter(names.short, "short")
+    app.add_template_filter(text)
+    app.after_request(_headers)
+
+
+def href(iri: str) -> str:
+    """Return where a link to an IRI leads: here for ours, else there; nothing if not on the web."""
+    if iri.startswith(names.BASE):
+        return f"{request.script_root}/{quote(names.path(iri), safe='/#-')}"
+    return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def text(term: object) -> str:
+    """Return the text of a term of an answer."""
+    if isinstance(term, ox.NamedNode):
+        return names.short(term.value)
+    return term.value if isinstance(term, ox.Literal) else str(term or "")
+
+
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,53 @@
+"""The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+
+from flask import Blueprint, Response, render_template, request
+
+from selenograph.graph import names
+from selenograph.graph.errors import BadQuery, Forbidden
+from selenograph.server import accept, answers
+
+blueprint = Blueprint("sparql", __name__)
+
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_FORM = "application/x-www-form-urlencoded"
+EXAMPLE = f"""PREFIX sg: <{names.SG}>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?date ?name WHERE {{
+  ?act a sg:Joining ; sg:programme <{names.BASE}programme/ilrs> ; sg:date ?date ; rdfs:label ?name .
+}}
+ORDER BY ?date
+"""
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query, or show the form for one where none is given."""
+    if request.mimetype == _UPDATE or "update" in request.values:
+        raise Forbidden("Nothing can be changed here: a release is fixed. Send a query instead.")
+    if request.method == "GET" and "query" not in request.args:
+        if accept.prefers_html(request.headers.get("Accept", "")):
+            return Response(render_template("sparql.html", example=EXAMPLE), mimetype="text/html")
+        raise BadQuery("The parameter query is missing. Send one such as query=ASK{}.")
+    return answers.respond(
+        _text(),
+        request.values.get("format", ""),
+        default_graphs=request.values.getlist("default-graph-uri"),
+        named_graphs=request.values.getlist("named-graph-uri"),
+    )
+
+
+def _text() -> str:
+    if request.method == "POST" and request.mimetype == _QUERY:
+        try:
+            return request.get_data().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise BadQuery(f"The query is not UTF-8: byte {error.start} cannot be read.") from error
+    if request.method == "POST" and request.mimetype != _FORM:
+        raise BadQuery(f"A query is sent as {_QUERY} or {_FORM}, not as {request.mimetype}.")
+    values = request.args if request.method == "GET" else request.form
+    queries = values.getlist("query")
+    if len(queries) != 1:
+        raise BadQuery(f"Send one parameter query; there are {len(queries)}.")
+    return queries[0]

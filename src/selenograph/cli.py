@@ -1,0 +1,222 @@
+"""The command line: parses, calls, prints. What it does is done in selenograph.graph."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from selenograph.graph import check as checks
+from selenograph.graph import draft, files, query, release, report, results, turtle
+from selenograph.graph.errors import BadInput, SelenographError
+from selenograph.graph.query import StoredQuery
+
+RELEASES = click.Path(path_type=Path, file_okay=False)
+STORE = click.option(
+    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
+)
+FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
+KINDS = ["official-record", "party-statement", "agency", "news", "reference-work", "dataset",
+         "unverified-note"]  # fmt: skip
+
+
+class _Commands(click.Group):
+    """Prints an error of ours as one message and ends with its exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SelenographError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="selenograph")
+def main() -> None:
+    """Who has agreed to what on the Moon and beyond, when, and who says so."""
+
+
+@main.command()
+@click.option(
+    "--out", type=RELEASES, default="release", show_default=True, help="Folder of releases."
+)
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def build(out: Path, quiet: bool) -> None:
+    """Build a release from the files, and make it the current one.
+
+    Stops with status 1, and leaves the release in use as it was, where the files break a rule.
+    """
+    with _steps(quiet) as step:
+        made = release.build(out, progress=step)
+    if not quiet:
+        size = f"{made.manifest.quads} quads from {made.manifest.sources} sources"
+        click.echo(f"Release {made.manifest.release[:12]} is current: {size}, in {made.folder}")
+
+
+@main.command()
+@click.argument("paths", type=FILES, nargs=-1, metavar="[FILE]...")
+@click.option("--format", "form", type=click.Choice(list(report.FORMATS)), default="text")
+@click.option("--quiet", is_flag=True, help="Print nothing where nothing is wrong.")
+def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
+    """Tell all that is wrong in files, with line and remedy. Without files: in all of them.
+
+    Ends with status 1 where something is an error; warnings alone end with 0.
+    """
+    with _steps(quiet or form != "text") as step:
+        step("Check files")
+        found = checks.check_files(_file(path) for path in paths)
+    errors = sum(finding.severity == "error" for finding in found)
+    if found or form != "text":
+        click.echo(report.FORMATS[form](found))
+    elif not quiet:
+        click.echo("Nothing is wrong.")
+    if errors:
+        sys.exit(1)
+
+
+@main.command("query")
+@click.argument("name_or_file")
+@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Value of a parameter.")
+@click.option(
+    "--format", "form", default="table", show_default=True,
+    type=click.Choice(["table", *results.SOLUTION_FORMATS, *results.GRAPH_FORMATS]),
+)  # fmt: skip
+@STORE
+def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> None:
+    """Answer a stored query, by its name, or one in a file; - is standard input."""
+    pairs = [pair.partition("=") for pair in params]
+    if any(not sign for _, sign, _ in pairs):
+        raise BadInput("A parameter is given as KEY=VALUE, such as --param on=2024-06-01.")
+    text = _stored(name_or_file).with_values({key: value for key, _, value in pairs})
+    answer = query.run(release.current(store).open(), text)
+    if isinstance(answer, ox.QueryTriples):
+        form = form if form in results.GRAPH_FORMATS else "ttl"
+        click.echo(results.statements(answer, form), nl=False)
+    elif form in results.GRAPH_FORMATS:
+        raise BadInput(f"Rows have no form as {form}. Ask for table, csv, tsv, json or xml.")
+    elif form != "table":
+        click.echo(results.serialized(answer, form), nl=form == "json")
+    elif isinstance(answer, ox.QueryBoolean):
+        click.echo("yes" if answer else "no")
+    else:
+        _print_table(*results.table(answer))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen at.")
+@STORE
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def serve(host: str, port: int, store: Path, quiet: bool) -> None:
+    """Serve the current release: SPARQL endpoint, linked data and pages."""
+    # Imported here, so that the other commands need no server.
+    import waitress
+
+    from selenograph.server import create_app
+    from selenograph.server.settings import Settings
+
+    app = create_app(Settings(releases=store))
+    if not quiet:
+        click.echo(f"Serving at http://{host}:{port}/ (stop with Ctrl+C)")
+    waitress.serve(app, host=host, port=port, threads=8, ident=None, _quiet=True)
+
+
+@main.command("format")
+@click.argument("paths", type=FILES, nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", "only_tell", is_flag=True, help="Write nothing; tell which would change.")
+def format_files(paths: tuple[Path, ...], only_tell: bool) -> None:
+    """Rewrite Turtle files in the style of the project.
+
+    A file that holds what formatting would lose is left as it is, and the command says so.
+    """
+    changed = []
+    for path in paths:
+        text = _file(path).text
+        wanted = turtle.formatted(turtle.parse(text, str(path)))
+        if wanted != text:
+            changed.append(path)
+            if not only_tell:
+                path.write_text(wanted, "utf-8")
+            click.echo(f"{path}: {'would change' if only_tell else 'formatted'}")
+    if changed and only_tell:
+        sys.exit(1)
+
+
+@main.group()
+def new() -> None:
+    """Write a new file from a few answers."""
+
+
+@new.command("source")
+@click.option("--title", prompt=True, help="Title, as the document has it.")
+@click.option("--publisher", prompt="Publisher (slug of a party, such as spacenews)")
+@click.option("--published", prompt="Date of publication (2024-05-09, 2024-05 or 2024)")
+@click.option("--language", prompt=True, default="en", help="Language tag (BCP 47).")
+@click.option("--kind", prompt=True, type=click.Choice(KINDS), help="Kind of source.")
+@click.option("--address", prompt="Web address (empty if none)", default="", help="Web address.")
+@click.option("--slug", default="", help="Name of the file; made from date and title if not given.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default="graph/sources", show_default=True, help="Folder of source files.",
+)  # fmt: skip
+def new_source(folder: Path, **answers: str) -> None:
+    """Write a source file with what every source needs, and check it.
+
+    Asks for what is not given as an option. An existing file is never overwritten.
+    """
+    source = draft.Source(**answers)
+    path = folder / source.path
+    text = draft.text(source)
+    found = [f for f in checks.check_files([files.File(str(path), text)]) if f.severity == "error"]
+    if found:
+        raise BadInput(f"{report.text(found)}\nNothing was written.")
+    if path.exists():
+        raise BadInput(f"{path} exists already. Choose another name with --slug.")
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+    click.echo(f"Wrote {path}. Add its statements, then run: selenograph check {path}")
+
+
+@contextmanager
+def _steps(quiet: bool) -> Iterator[release.Progress]:
+    """Show the step at work on standard error, on a terminal only."""
+    console = Console(stderr=True, quiet=quiet)
+    with console.status("") as status:
+        yield lambda step: status.update(f"{step} …")
+
+
+def _file(path: Path) -> files.File:
+    """Return a file under its path from the top of a checkout, where it is in one."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BadInput(f"{path}:{line}: not UTF-8: byte {error.start} cannot be read.") from error
+    return files.File(path.as_posix(), text)
+
+
+def _stored(name_or_file: str) -> StoredQuery:
+    if name_or_file == "-":
+        return StoredQuery("standard input", sys.stdin.read())
+    path = Path(name_or_file)
+    if path.suffix in (".rq", ".sparql") and path.is_file():
+        return StoredQuery(path.stem, _file(path).text)
+    return query.named(name_or_file)
+
+
+def _print_table(columns: list[str], rows: list[results.Row]) -> None:
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in rows:
+        table.add_row(*(Text(results.shown(term)) for term in row))
+    # A pipe has no width to fold at.
+    console = Console() if sys.stdout.isatty() else Console(width=100_000)
+    console.print(table, crop=False)
+    Console(stderr=True).print(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}", style="dim")

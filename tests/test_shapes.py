@@ -1,0 +1,185 @@
+"""The shapes: what they refuse, what they let pass, and how they are written."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pyshacl import validate
+from rdflib import Graph, Namespace
+from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
+
+ROOT = Path(__file__).parents[1]
+CASES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
+SOURCES = sorted((ROOT / "graph" / "sources").rglob("*.ttl"))
+SHAPE = "https://w3id.org/selenograph/shape/"
+SG = Namespace("https://w3id.org/selenograph/ontology/")
+SCHEMA = Namespace("https://schema.org/")
+CONTENT = {SKOS.Concept, SKOS.ConceptScheme}
+DESCRIPTION = {
+    RDF.type,
+    SH.ignoredProperties,
+    SH.message,
+    SH.name,
+    SH.property,
+    SH.severity,
+    SH.targetClass,
+    SH.targetSubjectsOf,
+}
+
+
+def merged(*folders):
+    """Return all Turtle files of the folders as one graph."""
+    graph = Graph()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.ttl")):
+            graph.parse(path)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    return merged(ROOT / "shapes")
+
+
+@pytest.fixture(scope="module")
+def ontology():
+    return merged(ROOT / "ontology")
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return merged(ROOT / "graph" / "reference")
+
+
+def seen_with(data, background):
+    """Return data with the classes of the background and with the resources that it leads to.
+
+    The whole background makes a run fifty times longer, and pySHACL's focus_nodes would skip
+    whatever sh:node and sh:or ask of literals and of other nodes.
+    """
+    graph = data + Graph()
+    for subject, predicate, value in background.triples((None, RDF.type, None)):
+        if value not in CONTENT and not value.startswith(SG):
+            graph.add((subject, predicate, value))
+    for triple in background.triples((None, RDFS.subClassOf, None)):
+        graph.add(triple)
+    reached, ahead = set(), set(data.objects())
+    while ahead:
+        reached |= ahead
+        for node in ahead - set(background.subjects(RDF.type, OWL.Class)):
+            for triple in background.triples((node, None, None)):
+                graph.add(triple)
+        ahead = set(graph.objects()) - reached
+    return graph
+
+
+def broken(shapes, graph):
+    """Return the local names of the shapes that a graph breaks."""
+    _, report, text = validate(graph, shacl_graph=shapes, inplace=True)
+    assert isinstance(report, Graph), text
+    results = report.objects(report.value(None, RDF.type, SH.ValidationReport), SH.result)
+    return {str(report.value(r, SH.sourceShape)).removeprefix(SHAPE) for r in results}
+
+
+def named(text):
+    """Return the local names of the shapes that a case says it breaks."""
+    return set(re.findall(r"^# breaks (\S+)$", text, re.MULTILINE))
+
+
+def stated(shapes):
+    """Return the node shapes and property shapes that have a name of their own."""
+    kinds = (SH.NodeShape, SH.PropertyShape)
+    return {shape for kind in kinds for shape in shapes.subjects(RDF.type, kind)}
+
+
+def has_target(shapes, shape):
+    return any((shape, target, None) in shapes for target in (SH.targetClass, SH.targetSubjectsOf))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_case_breaks_just_the_shapes_it_names(shapes, ontology, path):
+    text = path.read_text(encoding="utf-8")
+    case = Graph().parse(data=text, format="turtle")
+    assert broken(shapes, seen_with(case, ontology)) == named(text)
+    assert path.stem.startswith("invalid-" if named(text) else "valid-")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_real_files_conform(shapes, ontology, reference, path):
+    assert broken(shapes, seen_with(Graph().parse(path), reference + ontology)) == set()
+
+
+def test_the_reference_and_the_ontology_conform(shapes, ontology, reference):
+    assert broken(shapes, reference + ontology) == set()
+
+
+def test_every_property_shape_is_broken_by_a_case(shapes):
+    claimed = {SHAPE + name for path in CASES for name in named(path.read_text(encoding="utf-8"))}
+    assert {str(shape) for shape in shapes.subjects(RDF.type, SH.PropertyShape)} <= claimed
+
+
+def test_every_node_shape_with_a_target_and_a_constraint_is_broken_by_a_case(shapes):
+    claimed = {SHAPE + name for path in CASES for name in named(path.read_text(encoding="utf-8"))}
+    constraining = {
+        str(shape)
+        for shape in shapes.subjects(RDF.type, SH.NodeShape)
+        if has_target(shapes, shape) and set(shapes.predicates(shape)) - DESCRIPTION
+    }
+    assert constraining <= claimed
+
+
+def test_every_file_of_shapes_has_a_valid_and_an_invalid_case():
+    for stem in {path.stem for path in (ROOT / "shapes").glob("*.ttl")} - {"value"}:
+        kinds = {path.stem.split("-")[0] for path in CASES if path.parent.name == stem}
+        assert kinds == {"valid", "invalid"}, stem
+
+
+def test_every_shape_has_a_name_a_severity_and_a_message(shapes):
+    for shape in stated(shapes):
+        for predicate in (SH.name, SH.severity, SH.message):
+            assert len(list(shapes.objects(shape, predicate))) == 1, (shape, predicate)
+        assert shapes.value(shape, SH.message).endswith("."), shape
+
+
+def test_no_shape_is_a_blank_node_at_the_top(shapes):
+    top = stated(shapes) | set(shapes.objects(None, SH.property))
+    assert {shape for shape in top if not shape.startswith(SHAPE)} == set()
+
+
+def test_every_property_of_a_shape_is_stated(shapes):
+    referred = set(shapes.objects(None, SH.property)) | set(shapes.objects(None, SH.node))
+    assert referred <= stated(shapes)
+
+
+def test_every_property_shape_belongs_to_a_node_shape(shapes):
+    stray = set(shapes.subjects(RDF.type, SH.PropertyShape)) - set(shapes.objects(None, SH.property))
+    assert stray == set()
+
+
+def test_warnings_are_in_courtesy_and_nowhere_else():
+    for path in (ROOT / "shapes").glob("*.ttl"):
+        severity = SH.Warning if path.stem == "courtesy" else SH.Violation
+        assert set(Graph().parse(path).objects(None, SH.severity)) == {severity}, path.name
+
+
+def test_a_closed_shape_knows_every_property_of_its_class(shapes, ontology):
+    missing = set()
+    for shape in shapes.subjects(SH.closed):
+        paths = {shapes.value(part, SH.path) for part in shapes.objects(shape, SH.property)}
+        for target in shapes.objects(shape, SH.targetClass):
+            classes = {
+                *ontology.transitive_objects(target, RDFS.subClassOf),
+                *ontology.transitive_subjects(RDFS.subClassOf, target),
+            }
+            for owner in classes:
+                known = set(ontology.subjects(SCHEMA.domainIncludes, owner))
+                missing |= {(target, prop) for prop in known - paths}
+    assert missing == set()
+
+
+def test_every_property_of_a_shape_is_in_the_ontology(shapes, ontology):
+    kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+    known = {prop for kind in kinds for prop in ontology.subjects(RDF.type, kind)}
+    used = {term for term in shapes.objects() if term in SG}
+    classes = set(ontology.subjects(RDF.type, OWL.Class))
+    assert used <= known | classes
