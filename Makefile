@@ -1,0 +1,54 @@
+# Everything happens in a virtual environment of its own; nothing has to be installed before.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PINNED := .ci/requirements.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check lint format lock clean
+
+help: ## Tell what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+serve: $(VENV)/ready ## Build the graph and serve it at 127.0.0.1:8000
+	@$(BIN)/selenograph build
+	@exec $(BIN)/selenograph serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/ready ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/ready ## Check the data files
+	@$(BIN)/selenograph check
+
+lint: $(VENV)/ready ## Check the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@rm -rf build $(VENV)/types
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --target $(VENV)/types .
+	@rm -rf build
+	@MYPYPATH=$(VENV)/types $(BIN)/mypy -p selenograph
+
+format: $(VENV)/ready ## Bring code and data into the style of the project
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+	@find ontology shapes graph -name '*.ttl' -exec $(BIN)/selenograph format {} +
+
+lock: $(VENV)/ready ## Pin the newest versions of all that is needed
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --python-version 3.11 --group dev pyproject.toml \
+		--output-file $(PINNED)
+
+clean: ## Remove all that was made
+	rm -rf $(VENV) build release .mypy_cache .pytest_cache .ruff_cache .hypothesis src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/ready: $(PINNED) pyproject.toml
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing what is pinned in $(PINNED) …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(PINNED)
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
