@@ -92,11 +92,12 @@ class _Record:
         named = set(self.reference.objects(subject, predicate))
         for value in named | ({ruling[1]} if ruling else set()):
             values.setdefault(value, set())
-        positions = sorted(
+        weighed = [
             self._weigh(subject, value, sources, ruling, named)
             for value, sources in sorted(values.items())
             if not any(_refines(other, value) for other in values)
-        )
+        ]
+        positions = sorted(weighed, key=lambda position: position.weight)
         best = positions[0]
         if any(not _compatible(one.value, best.value) for one in positions):
             self._disagreement(subject, predicate, positions, ruling)

@@ -142,10 +142,14 @@ def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
     store = ox.Store(str(folder / STORE))
     store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     store.optimize()
-    answers = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    (folder / ANSWERS).write_bytes(results.statements((quad.triple for quad in answers), "ttl"))
-    store.flush()
+    # From the dump and not from the store, which gives blank nodes names of its own.
+    answers = [quad.triple for quad in _parsed(quads) if quad.graph_name == ox.DefaultGraph()]
+    (folder / ANSWERS).write_bytes(results.statements(answers, "ttl"))
     (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+
+
+def _parsed(quads: bytes) -> Iterable[ox.Quad]:
+    return ox.parse(quads, format=ox.RdfFormat.N_QUADS)
 
 
 def _point(out: Path, release: str) -> None:

@@ -13,7 +13,7 @@ import pyoxigraph
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS
 from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
-from rdflib.plugins.serializers.turtle import TurtleSerializer
+from rdflib.plugins.serializers.turtle import RecursiveSerializer, TurtleSerializer
 from rdflib.term import BNode, Literal, Node
 
 from selenograph.graph.errors import NotTurtle, Unformattable
@@ -172,6 +172,12 @@ class _Writer(TurtleSerializer):
         super().__init__(graph)
         self._comments = comments
         self._order = list(dict.fromkeys(block.subject for block in document.blocks))
+
+    def preprocessTriple(self, triple: Any) -> None:  # noqa: N802
+        """Note the prefixes that a triple needs; a bare number needs none."""
+        RecursiveSerializer.preprocessTriple(self, triple)
+        for position, node in enumerate(triple):
+            self.label(node, position)
 
     def orderSubjects(self) -> list[Any]:  # noqa: N802
         return [s for s in self._order if s in self._subjects] + [

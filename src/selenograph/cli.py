@@ -122,9 +122,14 @@ def serve(host: str, port: int, store: Path, quiet: bool) -> None:
     from selenograph.server.settings import Settings
 
     app = create_app(Settings(releases=store))
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=8, ident=None)
+    except OSError as error:
+        raise BadInput(f"{host}:{port} cannot be listened at: {error.strerror}.") from error
     if not quiet:
-        click.echo(f"Serving at http://{host}:{port}/ (stop with Ctrl+C)")
-    waitress.serve(app, host=host, port=port, threads=8, ident=None, _quiet=True)
+        click.echo(f"Serving at http://{host}:{server.effective_port}/ (stop with Ctrl+C)")
+        sys.stdout.flush()
+    server.run()
 
 
 @main.command("format")

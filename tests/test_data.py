@@ -1,0 +1,71 @@
+"""The record of the seed articles as a whole: its shapes, and how much it holds."""
+
+import pyoxigraph as ox
+import pytest
+from pyshacl import validate
+from rdflib import RDF, Graph
+from selenograph.graph import check, convert, names, reconcile, release
+from selenograph.graph.names import SG
+
+BOUNDS = {
+    SG.Source: (2, 2),
+    SG.Roster: (2, 2),
+    SG.RosterEntry: (25, 25),
+    SG.Passage: (39, 45),
+    SG.Assessment: (25, 60),
+    SG.NegativeFinding: (6, 12),
+    SG.Observation: (5, 20),
+    SG.Plan: (8, 20),
+    SG.Office: (9, 15),
+    SG.Signature: (4, 8),
+    SG.Joining: (10, 14),
+}
+
+
+@pytest.mark.parametrize("kind", BOUNDS, ids=str)
+def test_the_testimony_holds_as_much_as_expected(kind, corpus):
+    held = {s for graph in corpus.testimony.values() for s in graph.subjects(RDF.type, kind)}
+    low, high = BOUNDS[kind]
+    assert low <= len(held) <= high
+
+
+def test_the_record_that_is_built_conforms_to_the_shapes(built, corpus):
+    """Derived resources too: participations, bounds and support have shapes of their own."""
+    dump = (built.folder / release.DUMP).read_bytes()
+    answers = {ox.NamedNode(name) for name in (names.RECORD, names.REFERENCE, names.ONTOLOGY)}
+    quads = ox.parse(dump, format=ox.RdfFormat.N_QUADS)
+    graph = convert.graph(quad.triple for quad in quads if quad.graph_name in answers)
+    conforms, _, report = validate(graph, shacl_graph=check.shapes(), allow_warnings=True)
+    assert conforms, report
+
+
+def test_reconciling_leaves_the_testimony_as_it_is(corpus):
+    before = {source: set(graph) for source, graph in corpus.testimony.items()}
+    reconcile.record(corpus.vocabulary, corpus.naming, corpus.testimony)
+    assert {source: set(graph) for source, graph in corpus.testimony.items()} == before
+
+
+def test_no_name_of_ours_holds_a_date_but_those_of_sources(corpus):
+    subjects = set(corpus.naming.subjects()) - set(corpus.naming.subjects(RDF.type, SG.Source))
+    assert not [s for s in subjects if any(year in s for year in ("2020", "2023", "2024"))]
+
+
+def test_passages_quote_a_few_words_only(corpus):
+    graph = sum(corpus.testimony.values(), Graph())
+    for ends in (SG.textStart, SG.textEnd):
+        assert all(len(str(words).split()) <= 6 for words in graph.objects(None, ends))
+
+
+def test_every_statement_of_a_source_stands_in_a_passage_of_it(corpus):
+    """Each subject of a source is supported by one of its passages, or describes the source."""
+    for source, graph in corpus.testimony.items():
+        supported = set(graph.objects(None, SG.supports))
+        loose = {
+            names.path(str(subject))
+            for subject in graph.subjects(unique=True)
+            if subject not in supported
+            and (subject, RDF.type, SG.Passage) not in graph
+            and (subject, RDF.type, SG.RosterEntry) not in graph
+            and subject != source
+        }
+        assert not loose, source

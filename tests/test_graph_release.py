@@ -1,0 +1,183 @@
+"""A release is the same bytes for the same files, and the one in use stays until the new is whole."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from selenograph.graph import corpus as corpora
+from selenograph.graph import names, query, release, turtle
+from selenograph.graph.errors import Inconsistent, Invalid, NoRelease
+from selenograph.graph.files import File
+
+THIRD = """\
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix sg: <https://w3id.org/selenograph/ontology/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@base <https://w3id.org/selenograph/> .
+
+<source/2025-01-third> a sg:Source ;
+    dcterms:title "A third source"@en ;
+    dcterms:publisher <party/reuters> ;
+    dcterms:issued "2025-01-02"^^xsd:date ;
+    dcterms:language "en" ;
+    sg:address <https://example.org/third> ;
+    sg:kind <source-kind/agency> .
+
+<act/ilrs/belarus/signature> a sg:Signature ;
+    sg:party <party/belarus> ;
+    sg:agreement <agreement/ilrs/belarus> ;
+    sg:date "2023-10-24"^^xsd:date .
+"""
+BUILD = [sys.executable, "-m", "selenograph", "build", "--quiet", "--out"]
+
+
+def with_third(text=THIRD):
+    return corpora.load([File("graph/sources/2025/2025-01-third.ttl", text)])
+
+
+def folder(path):
+    return {p.name: p.read_bytes() for p in path.iterdir() if p.is_file()}
+
+
+def test_two_builds_in_two_processes_are_the_same_bytes(tmp_path):
+    made = []
+    for number in "12":
+        subprocess.run(
+            [*BUILD, tmp_path / number], check=True, env={**os.environ, "PYTHONHASHSEED": number}
+        )
+        made.append(folder(release.current(tmp_path / number).folder))
+    assert made[0] == made[1]
+
+
+def test_the_identifier_is_the_hash_of_the_dump(built):
+    dump = (built.folder / release.DUMP).read_bytes()
+    assert built.manifest.release == hashlib.sha256(dump).hexdigest()
+    assert built.manifest.quads == dump.count(b"\n")
+    assert dump.splitlines() == sorted(dump.splitlines())
+
+
+def test_the_store_answers_what_the_dump_says(built, store):
+    quads = set(ox.parse((built.folder / release.DUMP).read_bytes(), format=ox.RdfFormat.N_QUADS))
+    assert {str(quad) for quad in store if "_:" not in str(quad)} == {
+        str(quad) for quad in quads if "_:" not in str(quad)
+    }
+
+
+def test_the_dump_loaded_elsewhere_gives_the_same_answers(built, store):
+    other = ox.Store()
+    other.bulk_load((built.folder / release.DUMP).read_bytes(), format=ox.RdfFormat.N_QUADS)
+    for stored in query.stored().values():
+        form = ox.QueryResultsFormat.CSV
+        assert query.run(other, stored.text).serialize(format=form) == query.run(
+            store, stored.text
+        ).serialize(format=form)
+
+
+def test_the_default_graph_is_what_the_four_answering_graphs_hold(store):
+    def triples(*graphs):
+        return {
+            str(q.triple)
+            for g in graphs
+            for q in store.quads_for_pattern(None, None, None, g)
+            if "_:" not in str(q)
+        }
+
+    layers = (names.ONTOLOGY, names.REFERENCE, names.RECORD, names.INFERRED)
+    assert triples(ox.DefaultGraph()) == triples(*map(ox.NamedNode, layers))
+
+
+def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, corpus):
+    for source, graph in corpus.testimony.items():
+        held = list(store.quads_for_pattern(None, None, None, ox.NamedNode(source)))
+        assert len(held) == len(graph)
+
+
+def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path):
+    made = release.build(tmp_path, with_third())
+    assert made.manifest.sources == 3
+    text = query.named("disagreements").text
+    rows = query.run(made.open(), text).serialize(format=ox.QueryResultsFormat.CSV).decode()
+    base = names.BASE
+    news, third = f"{base}source/2023-10-spacenews-belarus-ilrs", f"{base}source/2025-01-third"
+    about = f"{base}act/ilrs/belarus/signature,{base}ontology/date"
+    assert rows.splitlines() == [
+        "about,property,value,chosen,rule,kind,independent,sources",
+        f"{about},2023-10-24,true,kind of source,unexplained,1,{third}",
+        f"{about},2023-10-23,false,kind of source,unexplained,1,{news}",
+    ]
+
+
+def test_files_that_break_a_rule_build_nothing_and_leave_what_is_there(tmp_path):
+    before = release.build(tmp_path)
+    with pytest.raises(Invalid) as caught:
+        release.build(tmp_path, with_third(THIRD.replace("party/belarus", "party/belarsu")))
+    assert "2025-01-third.ttl:15:1: error: act/ilrs/belarus/signature" in str(caught.value)
+    assert release.current(tmp_path) == before
+
+
+def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path):
+    text = (
+        THIRD
+        + """
+<act/ilrs/pakistan/signature> a sg:Joining ;
+    sg:party <party/pakistan> ;
+    sg:programme <programme/ilrs> ;
+    sg:follows <act/ilrs/belarus/signature> .
+"""
+    )
+    with pytest.raises(Inconsistent, match=r"2023-10-spacenews-belarus-ilrs\.ttl:\d+: "):
+        release.build(tmp_path, with_third(text))
+    with pytest.raises(NoRelease):
+        release.current(tmp_path)
+
+
+def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path):
+    before = release.build(tmp_path)
+    for pause in (0.3, 0.8, 1.3, 1.8):
+        process = subprocess.Popen([*BUILD, tmp_path])
+        time.sleep(pause)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert release.current(tmp_path) == before
+        assert query.run(before.open(), "ASK { ?s a sg:Programme }")
+
+
+def test_a_new_release_takes_the_place_of_the_old_and_readers_keep_theirs(tmp_path):
+    old = release.build(tmp_path)
+    reader = old.open()
+    new = release.build(tmp_path, with_third())
+    assert release.current(tmp_path).manifest == new.manifest != old.manifest
+    ask = "ASK { GRAPH <source/2025-01-third> { ?s ?p ?o } }"
+    assert not query.run(reader, ask)
+    assert query.run(new.open(), ask)
+
+
+def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path):
+    texts = [THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")]
+    made = [release.build(tmp_path, with_third(text)).manifest.release for text in texts]
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept == {"current", made[1], made[2]}
+
+
+def test_the_manifest_holds_nothing_of_the_machine(built):
+    held = json.loads((built.folder / "manifest.json").read_text())
+    assert held.keys() == {"release", "quads", "sources"}
+
+
+def test_the_turtle_of_the_answers_parses_to_the_default_graph(built, store):
+    document = turtle.parse((built.folder / release.ANSWERS).read_text("utf-8"), "answers.ttl")
+    assert len(document.graph) == len(
+        list(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    )
+
+
+def test_a_folder_without_a_release_is_told_with_the_command_that_helps():
+    with pytest.raises(NoRelease, match="selenograph build --out nowhere"):
+        release.current(Path("nowhere"))

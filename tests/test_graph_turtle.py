@@ -1,0 +1,142 @@
+"""Turtle is read with its lines and written in one style, without loss."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.compare import isomorphic
+from rdflib.namespace import RDF, RDFS, XSD
+from selenograph.graph import names, turtle
+from selenograph.graph.errors import NotTurtle, Unformattable
+from selenograph.graph.names import SG
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(
+    path for folder in ("ontology", "shapes", "graph") for path in (ROOT / folder).rglob("*.ttl")
+)
+TEXT = """\
+@prefix sg: <https://w3id.org/selenograph/ontology/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@base <https://w3id.org/selenograph/> .
+
+<party/a> a sg:State ;
+    rdfs:label "A"@en ,
+        "Ah"@fr ;
+    sg:partOf [ a sg:Place ;
+        rdfs:label "inner" ] ,
+        <place/b> .
+
+<party/b>
+    a
+    sg:State .
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "value", "line"),
+    [
+        ("party/a", RDF.type, SG.State, 5),
+        ("party/a", RDFS.label, Literal("A", lang="en"), 6),
+        ("party/a", RDFS.label, Literal("Ah", lang="fr"), 7),
+        ("party/a", SG.partOf, names.iri("place/b"), 10),
+        ("party/b", RDF.type, SG.State, 14),
+        ("party/b", RDFS.label, None, 12),
+        ("party/c", None, None, 1),
+    ],
+)
+def test_a_statement_is_found_on_its_line(subject, predicate, value, line):
+    assert turtle.parse(TEXT, "x.ttl").line(names.iri(subject), predicate, value) == line
+
+
+def test_lines_are_those_of_a_text_with_carriage_returns_too():
+    document = turtle.parse(TEXT.replace("\n", "\r\n"), "x.ttl")
+    assert document.line(names.iri("party/b"), RDF.type, SG.State) == 14
+
+
+def test_a_string_over_several_lines_moves_the_lines_after_it():
+    text = TEXT.replace('"Ah"@fr', '"""A\nh"""@fr')
+    assert turtle.parse(text, "x.ttl").line(names.iri("party/b"), RDF.type, SG.State) == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("<a> <b> .", 1, 9),
+        ("@prefix sg: <x:> .\n\nsg:a sg:b nope:c .", 3, 11),
+        ('<a> <b> "c', 1, 9),
+    ],
+)
+def test_what_is_not_turtle_is_told_with_line_and_column(text, line, column):
+    with pytest.raises(NotTurtle) as caught:
+        turtle.parse(text, "x.ttl")
+    assert (caught.value.path, caught.value.line, caught.value.column) == ("x.ttl", line, column)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_file_of_the_project_is_in_its_style(path):
+    text = path.read_text("utf-8")
+    assert turtle.formatted(turtle.parse(text, path.name)) == text, "run: make format"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_file_is_longer_than_it_reads_well(path):
+    sources = "sources" in path.parts
+    assert len(path.read_text("utf-8").splitlines()) <= (1200 if sources else 450)
+
+
+def test_comments_stay_above_what_they_stood_above():
+    text = "# top\n@base <https://w3id.org/selenograph/> .\n# of b\n<b> <p> 1 .\n# of a\n<a> <p> 2 .\n# end"
+    formatted = turtle.formatted(turtle.parse(text, "x.ttl"))
+    assert formatted == (
+        "# top\n\n@base <https://w3id.org/selenograph/> .\n\n"
+        "# of b\n<b> <p> 1 .\n\n# of a\n<a> <p> 2 .\n\n# end\n"
+    )
+
+
+def test_a_comment_within_a_statement_is_refused_and_not_lost():
+    with pytest.raises(Unformattable) as caught:
+        turtle.formatted(turtle.parse("<a> <p> 1 ; # why\n  <q> 2 .", "x.ttl"))
+    assert caught.value.line == 1
+
+
+def test_a_number_sign_in_a_string_or_an_iri_is_no_comment():
+    text = '<a#b> <p> "# no", """#\nno""" .'
+    assert turtle.formatted(turtle.parse(text, "x.ttl")).count("#") == 3
+
+
+def test_lists_keep_their_order():
+    text = "<a> <p> ( 3 1 2 ) ."
+    assert "( 3 1 2 )" in turtle.formatted(turtle.parse(text, "x.ttl"))
+
+
+IRIS = st.sampled_from(
+    [names.iri("party/a"), names.iri("source/x#row-1"), SG.party, URIRef("http://e.org/é(1).")]
+)
+LITERALS = st.one_of(
+    st.builds(Literal, st.text(st.characters(exclude_categories=("Cs", "Cc")))),
+    st.builds(Literal, st.text("ab\"\\'\n\t#<>"), lang=st.just("en")),
+    st.builds(Literal, st.integers()),
+    st.just(Literal("2023-10", datatype=XSD.gYearMonth)),
+)
+
+
+@given(st.lists(st.tuples(IRIS, IRIS, st.one_of(IRIS, LITERALS)), max_size=8))
+def test_formatting_loses_nothing_and_is_stable(triples):
+    graph = Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add(triple)
+    text = turtle.as_turtle(graph)
+    again = turtle.parse(text, "x.ttl")
+    assert isomorphic(again.graph, graph)
+    assert turtle.formatted(again) == text
+
+
+def test_blank_nodes_come_back():
+    graph = Graph(bind_namespaces="none")
+    inner = BNode()
+    graph.add((names.iri("a"), SG.party, inner))
+    graph.add((inner, RDF.type, SG.State))
+    document = turtle.parse("<a> <p> [ <q> [ <r> 1 ] ] .\n[] <p> 2 .", "x.ttl")
+    assert isomorphic(turtle.parse(turtle.formatted(document), "x.ttl").graph, document.graph)

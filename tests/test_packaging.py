@@ -1,0 +1,90 @@
+"""The installation: one import package from folders at the top, in a wheel and editable."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ["graph", "ontology", "queries", "server", "shapes"]
+KINDS = {".ttl", ".rq", ".html", ".css", ".svg"}
+
+
+def tracked():
+    out = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [Path(line) for line in out.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The project installed from a copy of its files, as `pip install .` does it."""
+    copy, target = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("site")
+    for path in tracked():
+        (copy / path.parent).mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, copy / path)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+         "--target", target, "."],
+        cwd=copy, check=True, capture_output=True,
+    )  # fmt: skip
+    return target
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_is_not_importable_on_its_own(folder):
+    code = f"import importlib.util as u; print(u.find_spec({folder!r}))"
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd="/", check=True
+    )
+    assert run.stdout.strip() == "None"
+
+
+def test_every_python_folder_goes_into_the_wheel():
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = [path.parent for folder in FOLDERS for path in (ROOT / folder).rglob("__init__.py")]
+    names = {".".join(("selenograph", *path.relative_to(ROOT).parts)) for path in found}
+    assert set(listed) == names | {"selenograph"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_file_of_the_checkout_is_found_here(folder):
+    here = {p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*") if p.suffix in KINDS}
+    missing = [p for p in here if not files(f"selenograph.{folder}").joinpath(str(p)).is_file()]
+    assert not missing
+
+
+def test_an_installed_copy_holds_every_file(installed):
+    wanted = {path for path in tracked() if path.parts[0] in FOLDERS and path.suffix in KINDS}
+    missing = [path for path in wanted if not (installed / "selenograph" / path).is_file()]
+    assert not missing
+
+
+def test_an_installed_copy_builds_and_answers_from_any_folder(installed, tmp_path):
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "selenograph", *words],
+            cwd=tmp_path, env={"PYTHONPATH": str(installed)}, capture_output=True, text=True,
+            check=True,
+        ).stdout  # fmt: skip
+
+    code = "import selenograph.graph as g; print(g.__file__)"
+    where = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(installed)}, cwd=tmp_path,
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert where.startswith(str(installed))
+    run("build", "--quiet")
+    assert run("query", "ordinals", "--format", "csv").count("\n") == 3
+
+
+def test_no_address_of_a_registry_is_pinned():
+    text = (ROOT / ".ci/requirements.txt").read_text()
+    assert "http" not in text.lower()
+    assert "--hash=sha256:" in text
