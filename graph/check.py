@@ -227,13 +227,13 @@ def _seen_with(data: Graph, background: Graph) -> Graph:
     for triple in background.triples((None, RDFS.subClassOf, None)):
         graph.add(triple)
     reached: set[Node] = set()
-    ahead = set(data.all_nodes()) | set(data.predicates())
+    ahead: set[Node] = set(data.all_nodes()) | set(data.predicates())
     while ahead:
         reached |= ahead
         found = [triple for node in ahead for triple in background.triples((node, None, None))]
         for triple in found:
             graph.add(triple)
-        ahead = {value for _, _, value in found if isinstance(value, URIRef)} - reached
+        ahead = {value for _, _, value in found} - reached
     return graph
 
 
@@ -246,7 +246,7 @@ def _violation(results: Graph, result: Node, group: list[Document]) -> Finding:
     places = [
         (document.line(focus, predicate, value), document.path)
         for document in group
-        for predicate in along or [None]
+        for predicate in along
         if (focus, predicate, None) in document.graph
     ] or [(d.line(focus), d.path) for d in group if (focus, None, None) in d.graph]
     line, path = places[0]

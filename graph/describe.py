@@ -1,5 +1,6 @@
 """What the graph holds of one resource: for people with its sources, for machines as triples."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,7 +14,10 @@ from selenograph.graph.errors import Unknown
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_PUBLISHER = ox.NamedNode("http://purl.org/dc/terms/publisher")
+_ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
 _SOURCES = names.BASE + "source/"
+_GRAPHS = names.BASE + "graph/"
 _DEFAULT = ox.DefaultGraph()
 _INCOMING = 200
 
@@ -36,10 +40,16 @@ class Named:
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a property, and the sources that give it; none where it was concluded."""
+    """A value of a property with the sources that give it, or else the layer that states it."""
 
     value: Named
     sources: list[Named]
+    layer: str
+
+    @property
+    def label(self) -> str:
+        """The words by which people know the value."""
+        return self.value.label
 
 
 @dataclass(frozen=True)
@@ -83,19 +93,18 @@ def resource(store: ox.Store, iri: str) -> Resource:
     facts = [
         Fact(
             named(store, predicate),
-            [Value(named(store, q.object), _testifying(store, q)) for q in outgoing
-             if q.predicate == predicate],
+            _sorted(_value(store, q) for q in outgoing if q.predicate == predicate),
         )
-        for predicate in sorted({q.predicate for q in outgoing}, key=lambda p: p.value)
+        for predicate in sorted({q.predicate for q in outgoing}, key=_ours_first)
         if predicate not in (_TYPE, _LABEL)
-    ]  # fmt: skip
+    ]
     return Resource(
         iri,
         named(store, node).label,
         [named(store, q.object) for q in outgoing if q.predicate == _TYPE],
         facts,
         _sorted((named(store, q.subject), named(store, q.predicate)) for q in incoming)[:_INCOMING],
-        list(_passages(store, node)),
+        sorted(_passages(store, node), key=_in_order),
         [
             (named(store, q.subject), named(store, q.predicate), named(store, q.object))
             for q in _testimony(store, node)
@@ -134,10 +143,10 @@ def participants(store: ox.Store, programme: str, on: str) -> list[dict[str, obj
         row: dict[str, object] = {name: solution[name] for name in columns}
         sources = {
             source
-            for basis in _objects(store, solution["participation"], "basis")
-            for source in _objects(store, basis, "testifiedBy")
+            for basis in _objects(store, solution["participation"], _sg("basis"))
+            for source in _objects(store, basis, _sg("testifiedBy"))
         }
-        row["sources"] = _sorted(named(store, source) for source in sources)
+        row["sources"] = _sorted(_cited(store, source) for source in sources)
         rows.append(row)
     return rows
 
@@ -173,11 +182,15 @@ def _text(term: Term) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def _objects(store: ox.Store, subject: object, predicate: str) -> list[Term]:
-    """Return the values of one of our properties, in order."""
+def _sg(name: str) -> ox.NamedNode:
+    return ox.NamedNode(names.SG + name)
+
+
+def _objects(store: ox.Store, subject: object, predicate: ox.NamedNode) -> list[Term]:
+    """Return the values of a property in the default graph, in order."""
     if not isinstance(subject, ox.NamedNode):
         return []
-    quads = store.quads_for_pattern(subject, ox.NamedNode(names.SG + predicate), None, _DEFAULT)
+    quads = store.quads_for_pattern(subject, predicate, None, _DEFAULT)
     return sorted((quad.object for quad in quads), key=_text)
 
 
@@ -187,10 +200,26 @@ def _home(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | ox.DefaultGraph
     return shapes if any(store.quads_for_pattern(node, None, None, shapes)) else _DEFAULT
 
 
-def _testifying(store: ox.Store, quad: ox.Quad) -> list[Named]:
+def _value(store: ox.Store, quad: ox.Quad) -> Value:
     found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    graphs = {q.graph_name for q in found if isinstance(q.graph_name, ox.NamedNode)}
-    return _sorted(named(store, g) for g in graphs if g.value.startswith(_SOURCES))
+    graphs = {q.graph_name.value for q in found if isinstance(q.graph_name, ox.NamedNode)}
+    sources = [_cited(store, ox.NamedNode(g)) for g in graphs if g.startswith(_SOURCES)]
+    layers = sorted(g.removeprefix(_GRAPHS) for g in graphs if g.startswith(_GRAPHS))
+    return Value(named(store, quad.object), _sorted(sources), " ".join(layers[:1]))
+
+
+def _cited(store: ox.Store, source: Term) -> Named:
+    """Return a source with its publisher and date, as one cites it in passing."""
+    parts = [
+        named(store, value).label
+        for predicate in (_PUBLISHER, _ISSUED)
+        for value in _objects(store, source, predicate)[:1]
+    ]
+    return Named(source, ", ".join(parts)) if parts else named(store, source)
+
+
+def _ours_first(predicate: ox.NamedNode) -> tuple[bool, str]:
+    return not predicate.value.startswith(names.SG), predicate.value
 
 
 def _testimony(store: ox.Store, node: ox.NamedNode) -> list[ox.Quad]:
@@ -202,22 +231,25 @@ def _passages(store: ox.Store, node: ox.NamedNode) -> Iterator[Passage]:
 
     https://wicg.github.io/scroll-to-text-fragment/
     """
-    supports = ox.NamedNode(names.SG + "supports")
-    for quad in sorted(store.quads_for_pattern(None, supports, node, _DEFAULT), key=str):
-        source = _objects(store, quad.subject, "testifiedBy")[0]
+    for quad in store.quads_for_pattern(None, _sg("supports"), node, _DEFAULT):
+        source = _objects(store, quad.subject, _sg("testifiedBy"))[0]
         ends = [
             quote(_text(words), safe="").replace("-", "%2D")  # A hyphen parts a fragment.
             for name in ("textStart", "textEnd")
-            for words in _objects(store, quad.subject, name)
+            for words in _objects(store, quad.subject, _sg(name))
         ]
         addresses = [
             f"{_text(address)}#:~:text={','.join(ends)}"
-            for address in _objects(store, source, "address")
+            for address in _objects(store, source, _sg("address"))
         ]
-        paragraph = _text(_objects(store, quad.subject, "paragraph")[0])
-        yield Passage(named(store, source), paragraph, "".join(addresses[:1]))
+        paragraph = "".join(map(_text, _objects(store, quad.subject, _sg("paragraph"))))
+        yield Passage(_cited(store, source), paragraph, "".join(addresses[:1]))
+
+
+def _in_order(passage: Passage) -> tuple[str, list[int]]:
+    return passage.source.label, [int(number) for number in re.findall(r"\d+", passage.paragraph)]
 
 
 def _sorted(things: Iterable[T]) -> list[T]:
-    """Return things in the order of their labels."""
+    """Return things in the order of the words by which people know them."""
     return sorted(things, key=lambda thing: str(getattr(thing, "label", thing)))

@@ -54,21 +54,21 @@ class StoredQuery:
 
     @cached_property
     def header(self) -> Mapping[str, object]:
-        """The header's keys and values. Raises BadQuery where it is no YAML mapping."""
+        """The header's keys and values; none without a header. Raises BadQuery for bad YAML."""
         # Read as plain strings: YAML 1.1 takes the word "on" for true.
         lines = [line[2:].removeprefix(" ") for line in self.text.splitlines() if line[:2] == "#+"]
         try:
-            header = yaml.load("\n".join(lines), yaml.BaseLoader)
+            header = yaml.load("\n".join(lines), yaml.BaseLoader) or {}
         except yaml.YAMLError as error:
             raise BadQuery(f"The header of the query {self.name} is no YAML: {error}.") from error
-        if not isinstance(header, dict) or "summary" not in header:
-            raise BadQuery(f"The query {self.name} has no header line such as: #+ summary: …")
+        if not isinstance(header, dict):
+            raise BadQuery(f"The header of the query {self.name} is no list of keys and values.")
         return header
 
     @property
     def summary(self) -> str:
         """The question in one line."""
-        return str(self.header["summary"])
+        return str(self.header.get("summary", self.name))
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:

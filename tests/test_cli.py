@@ -125,7 +125,7 @@ def test_a_missing_release_is_told_with_the_command_that_helps(run):
 
 def test_format_rewrites_a_file_once_and_keeps_what_it_says(run, tmp_path):
     path = tmp_path / "a.ttl"
-    path.write_text("<b>   <p> 2, 1 . # after\n")
+    path.write_text("<b>   <p> 2, 1 .\n")
     assert run("format", "--check", path, code=1).stdout == f"{path}: would change\n"
     path.write_text("# above\n<b>   <p> 2, 1 .\n")
     assert run("format", path).stdout == f"{path}: formatted\n"

@@ -76,7 +76,6 @@ SOLUTIONS = {
     "plain XML": ("application/xml", "application/xml"),
     "the higher q": (f"text/csv;q=0.5, {XML};q=0.9", XML),
     "the higher q, put last": (f"{XML};q=0.1, text/csv;q=0.2", CSV),
-    "q without a zero": (f"{XML};q=.1, text/csv;q=.2", CSV),
     "a type before any": ("*/*;q=0.1, text/csv", CSV),
     "any text": ("text/*", CSV),
     "any application": ("application/*", JSON),

@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. What it does is done in selenograph.graph."""
 
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,14 +123,15 @@ def serve(host: str, port: int, store: Path, quiet: bool) -> None:
     from selenograph.server.settings import Settings
 
     app = create_app(Settings(releases=store))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        server = waitress.create_server(app, host=host, port=port, threads=8, ident=None)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         raise BadInput(f"{host}:{port} cannot be listened at: {error.strerror}.") from error
     if not quiet:
-        click.echo(f"Serving at http://{host}:{server.effective_port}/ (stop with Ctrl+C)")
-        sys.stdout.flush()
-    server.run()
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Serving at http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl+C)")
+    waitress.serve(app, sockets=[listening], threads=8, ident=None, _quiet=True)
 
 
 @main.command("format")
@@ -176,8 +178,8 @@ def new_source(folder: Path, **answers: str) -> None:
     Asks for what is not given as an option. An existing file is never overwritten.
     """
     source = draft.Source(**answers)
-    path = folder / source.path
     text = draft.text(source)
+    path = folder / source.path
     found = [f for f in checks.check_files([files.File(str(path), text)]) if f.severity == "error"]
     if found:
         raise BadInput(f"{report.text(found)}\nNothing was written.")

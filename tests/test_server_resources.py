@@ -1,0 +1,333 @@
+"""Linked data: every IRI of ours answers, for people and for machines, with the same content."""
+
+import http.client
+from urllib.parse import quote, unquote, urlsplit
+
+import pytest
+
+from selenograph.graph import names
+
+FORMATS = {
+    "ttl": ("text/turtle", "turtle"),
+    "nt": ("application/n-triples", "nt"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "rdf": ("application/rdf+xml", "xml"),
+}
+SERBIA = "act/ilrs/serbia/signature"
+SOURCE = "source/2024-05-spacenews-serbia-ilrs"
+SAMPLE = [
+    SERBIA,
+    SOURCE,
+    "party/serbia",
+    "agreement/ilrs/serbia",
+    "participation/ilrs/serbia",
+    "person/xi-jinping",
+    "standing/party",
+    "scheme/standing",
+    "ontology/",
+    "ontology/Signature",
+    "shape/Signature",
+    "graph/record",
+]
+HOSTILE = [
+    "a b",
+    "a  ",
+    'a"b',
+    "a'b",
+    "<script>alert(1)</script>",
+    "a>b",
+    "{a}",
+    "a|b",
+    "a^b",
+    "a`b",
+    "a\\b",
+    "é",
+    "月",
+    "🌙",
+    "..",
+    "../party/serbia",
+    "party/../party/serbia",
+    "party//serbia",
+    "party/./serbia",
+    "party/serbia/",
+    "PARTY/SERBIA",
+    "party/serbia#x",
+    "party/serbia?x",
+    "a:b",
+    "http://example.org/",
+    "https://w3id.org/selenograph/party/serbia",
+    "%",
+    "%41",
+    "%zz",
+    "[",
+    "a[b]",
+    "\x00",
+    "\n",
+    "\r\nX: y",
+    "\t",
+    "\x01",
+    "\x7f",
+    "\u00a0",
+    "\u202e",
+    "\ufffe",
+    ".ttl",
+    "..ttl",
+    "x" * 5000,
+    "party/" * 500,
+    "party/serbia.ttl.ttl",
+]
+
+
+def get(client, path, accept="", **more):
+    return client.get(f"/{quote(path)}", headers={"Accept": accept}, **more)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_every_iri_of_the_release_answers(client, paths, accept):
+    answers = {path: get(client, path, accept) for path in paths}
+    assert len(answers) > 600
+    wrong = [path for path, a in answers.items() if (a.status_code, a.mimetype) != (200, accept)]
+    assert wrong == []
+
+
+def test_every_iri_of_the_release_answers_in_a_form_that_its_parser_reads(
+    client, paths, read_graph
+):
+    # A machine's description names the resource somewhere; graphs are names of what they hold.
+    silent = [
+        path
+        for path in paths
+        if path.partition("/")[0] not in ("graph", "shape")
+        and not any(
+            str(term) == names.BASE + path
+            for triple in read_graph(get(client, path, "application/n-triples").data, "nt")
+            for term in triple
+        )
+    ]
+    assert silent == []
+
+
+def test_every_page_is_well_formed_and_every_link_of_ours_leads_somewhere(client, paths, read_page):
+    answers = {path: get(client, path, "text/html") for path in paths}
+    pages = {path: read_page(a.text) for path, a in answers.items() if a.status_code == 200}
+    links = {href for page in pages.values() for href in page.attributes("href")}
+    assert {href for href in links if not href.startswith(("/", "#", "http"))} == set()
+    endings = tuple(f".{suffix}" for suffix in FORMATS)
+    local = {href for href in links if href.startswith("/") and not href.endswith(endings)}
+    headers = {"Accept": "text/html"}
+    targets = {href.partition("#")[0] for href in local}
+    dead = {h for h in targets if client.get(h, headers=headers, buffered=True).status_code != 200}
+    assert dead == set()
+    lost = {
+        href
+        for href in local
+        for path, _, anchor in [unquote(href).removeprefix("/").partition("#")]
+        if anchor and path in pages and anchor not in pages[path].ids
+    }
+    assert lost == set()
+
+
+@pytest.mark.parametrize("path", SAMPLE)
+def test_all_formats_hold_the_same_triples(client, read_graph, path):
+    graphs = [
+        read_graph(get(client, f"{path}.{suffix}").data, form)
+        for suffix, (_, form) in FORMATS.items()
+    ]
+    assert graphs[0]
+    assert [graph == graphs[0] for graph in graphs] == [True] * 4
+
+
+@pytest.mark.parametrize("path", SAMPLE)
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_suffix_gives_the_same_as_the_header(client, path, suffix):
+    media, _ = FORMATS[suffix]
+    by_suffix, by_header = get(client, f"{path}.{suffix}"), get(client, path, media)
+    assert (by_suffix.status_code, by_suffix.mimetype) == (200, media)
+    assert by_suffix.data == by_header.data
+    assert by_suffix.content_type == by_header.content_type
+
+
+@pytest.mark.parametrize("path", [path for path in SAMPLE if path != "graph/record"])
+def test_the_suffix_html_gives_the_page(client, path):
+    page = get(client, f"{path}.html", "text/turtle")
+    assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
+    assert page.data == get(client, path, "text/html").data
+
+
+@pytest.mark.parametrize("path", [SERBIA, f"{SERBIA}.ttl", f"{SERBIA}.html", "party/nobody"])
+@pytest.mark.parametrize("accept", ["", "text/html", "text/turtle"])
+def test_every_answer_varies_with_accept(client, path, accept):
+    assert "Accept" in get(client, path, accept).vary
+
+
+def test_head_answers_like_get_without_the_body(client):
+    head, page = client.head(f"/{SERBIA}"), client.get(f"/{SERBIA}")
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == page.headers["Content-Length"]
+
+
+def test_a_machine_gets_statements_of_it_about_it_and_labels(client, read_graph):
+    triples = read_graph(get(client, "party/serbia.nt").data, "nt")
+    subjects = {str(subject) for subject, _, _ in triples}
+    values = {str(value) for _, _, value in triples}
+    assert names.BASE + "party/serbia" in subjects & values
+    assert names.BASE + SERBIA in subjects
+    assert "state" in {str(v) for s, _, v in triples if str(s) == names.BASE + "ontology/State"}
+
+
+def test_a_source_as_turtle_holds_its_whole_graph(client, store, read_graph):
+    testimony = {
+        str(quad.triple)
+        for quad in store
+        if getattr(quad.graph_name, "value", "") == names.BASE + SOURCE
+    }
+    lines = get(client, f"{SOURCE}.nt").text.splitlines()
+    assert testimony <= {line.removesuffix(" .") for line in lines}
+    assert len(testimony) > 500
+
+
+@pytest.mark.parametrize("accept", ["application/n-triples", "text/turtle", "application/ld+json"])
+def test_the_same_request_gives_the_same_bytes(client, accept):
+    assert len({get(client, SOURCE, accept).data for _ in range(3)}) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["party/nobody", "nothing", "ontology", "act/", "party/serbia.zip", "shape/x.ttl"]
+)
+def test_an_unknown_resource_is_404_and_named_for_people_and_machines(client, read_page, path):
+    named = names.BASE + path.removesuffix(".ttl")
+    if not path.endswith(".ttl"):
+        page = get(client, path, "text/html")
+        assert (page.status_code, page.mimetype) == (404, "text/html")
+        assert named in read_page(page.text).text
+    problem = get(client, path, "text/turtle, application/n-triples;q=0.5")
+    assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
+    assert problem.json == {
+        "title": "Not Found",
+        "status": 404,
+        "detail": f"Nothing is said of {named}. Look for it by name on the home page.",
+    }
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: ascii(path)[:30])
+@pytest.mark.parametrize("accept", ["text/html", "text/turtle"])
+def test_a_hostile_path_is_404(client, read_page, path, accept):
+    answer = get(client, path, accept)
+    assert answer.status_code == 404
+    if accept == "text/html":
+        page = read_page(answer.text)
+        assert [tag for tag, _ in page.elements if tag == "script"] == []
+    else:
+        assert answer.json["status"] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%ff",
+        "/%C0%AE%C0%AE/etc/passwd",
+        "/..%2f..%2fetc/passwd",
+        "/../../etc/passwd",
+        "//example.org/",
+        "/%2Fexample.org/",
+        "/static/../pages.py",
+        "/static/..%2fpages.py",
+        "/static/%2e%2e/pages.py",
+        "/static//etc/passwd",
+        "/dump.nq/../../manifest.json",
+    ],
+)
+def test_a_hostile_request_line_is_404_from_a_real_server(live, path):
+    connection = http.client.HTTPConnection(urlsplit(live).netloc)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Location")) == (404, None)
+    connection.close()
+
+
+# Pages for people
+
+
+@pytest.fixture(scope="module")
+def signature(client, read_page):
+    return read_page(get(client, SERBIA, "text/html").text)
+
+
+def test_the_page_of_an_act_shows_sources_beside_facts(signature):
+    facts = signature.tables[0]
+    assert facts[0] == ["Property", "Value", "Says who"]
+    title = "Serbia becomes latest country to join China’s ILRS moon base project"
+    assert ["date", "2024-05", title] in facts
+    assert ["party", "Serbia", title] in facts
+    assert ["ordinal", "11", title] in facts
+    assert f"/{SOURCE}" in signature.attributes("href", "a")
+
+
+def test_the_page_of_an_act_shows_no_source_beside_what_was_concluded(signature):
+    facts = signature.tables[0]
+    assert ["earliest", "2024-05-01", ""] in facts
+    assert ["latest", "2024-05-31", ""] in facts
+
+
+def test_the_page_of_an_act_links_to_the_words_that_support_it(signature):
+    links = [a for a in signature.attributes("href", "a") if "#:~:text=" in a]
+    assert links
+    address = "https://spacenews.com/serbia-becomes-latest-country-to-join-chinas-ilrs"
+    for link in links:
+        page, _, words = link.partition("#:~:text=")
+        assert page.startswith(address)
+        # Start and end are parted by a comma; a hyphen or a blank would mean something else.
+        assert 1 <= len(words.split(",")) <= 2
+        ends = [quote(unquote(end), safe="").replace("-", "%2D") for end in words.split(",")]
+        assert ",".join(ends) == words
+
+
+def test_the_words_linked_to_are_those_of_the_graph(client, store, signature):
+    text = f"""SELECT ?start ?end {{ ?passage sg:supports <{SERBIA}> ; sg:textStart ?start
+        OPTIONAL {{ ?passage sg:textEnd ?end }} }}"""
+    answer = client.get("/sparql", query_string={"query": text, "format": "json"})
+    expected = {
+        ",".join(row[name]["value"] for name in ("start", "end") if name in row)
+        for row in answer.json["results"]["bindings"]
+    }
+    links = [a for a in signature.attributes("href", "a") if "#:~:text=" in a]
+    assert {unquote(link.partition("#:~:text=")[2]) for link in links} == expected
+
+
+def test_the_page_names_the_iri_and_the_other_formats(signature):
+    assert names.BASE + SERBIA in signature.text
+    alternates = {
+        found["type"]: found["href"]
+        for tag, found in signature.elements
+        if tag == "link" and found.get("rel") == "alternate"
+    }
+    assert alternates == {media: f"/{SERBIA}.{end}" for end, (media, _) in FORMATS.items()}
+
+
+def test_the_page_of_a_party_tells_what_mentions_it(client, read_page):
+    page = read_page(get(client, "party/serbia", "text/html").text)
+    assert f"/{SERBIA}" in page.attributes("href", "a")
+    assert "Mentioned by" in page.text
+
+
+def test_the_page_of_a_source_shows_all_its_statements(client, store, read_page):
+    page = read_page(get(client, SOURCE, "text/html").text)
+    assert "All that it says" in page.text
+    statements = page.tables[-1]
+    assert statements[0] == ["Of", "Property", "Value"]
+    held = [q for q in store if getattr(q.graph_name, "value", "") == names.BASE + SOURCE]
+    assert len(statements) - 1 == len(held)
+    assert ["Serbia joins the ILRS", "date", "2024-05"] in statements
+    assert ["Serbia joins the ILRS", "party", "Serbia"] in statements
+
+
+def test_the_page_of_the_ontology_lists_every_class_and_property(client, corpus, read_page):
+    page = read_page(get(client, "ontology/", "text/html").text)
+    listed = {href for href in page.attributes("href", "a") if href.startswith("/ontology/")}
+    assert {f"/{names.path(str(term))}" for term in corpus.terms} <= listed
+
+
+def test_a_class_has_a_page_with_its_definition(client, read_page):
+    page = read_page(get(client, "ontology/Signature", "text/html").text)
+    assert "signature" in page.text
+    assert any(row[0] == "skos:definition" for row in page.tables[0])
