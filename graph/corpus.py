@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rdflib import Graph, URIRef
-from rdflib.namespace import OWL, RDF, SKOS
+from rdflib.namespace import RDF, SKOS
 
 from selenograph.graph import files, names, turtle
 from selenograph.graph.names import SG
@@ -42,11 +42,6 @@ class Corpus:
     def terms(self) -> set[URIRef]:
         """The classes and properties of our own ontology."""
         return {s for s in _typed(self.vocabulary) if s in SG}
-
-    @cached_property
-    def classes(self) -> set[URIRef]:
-        """The classes of our own ontology."""
-        return _typed(self.vocabulary, OWL.Class) & self.terms
 
     @cached_property
     def declared(self) -> set[URIRef]:

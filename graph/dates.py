@@ -5,7 +5,7 @@ https://www.loc.gov/standards/datetime/. EDTF extends the three, so one parser r
 """
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from time import struct_time
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def is_date(term: object) -> bool:
     return isinstance(term, Literal) and term.datatype in DATATYPES
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def bounds(text: str) -> Bounds:
     """Return the days between which a date lies.
 

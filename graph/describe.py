@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -79,17 +79,21 @@ class Resource:
     facts: list[Fact]
     incoming: list[tuple[Named, Named]]
     passages: list[Passage]
-    statements: list[tuple[Named, Named, Named]] = field(default_factory=list)
+    statements: list[tuple[Named, Named, Named]]
+    """What stands in the graph of a source; empty for other graphs, which are too long to show."""
+    size: int
+    """How many statements stand in the graph that goes by the resource's IRI."""
 
 
 def resource(store: ox.Store, iri: str) -> Resource:
     """Return what the graph holds of a resource. Raises Unknown where that is nothing."""
-    node = ox.NamedNode(iri)
+    node = _node(iri)
     graph = _home(store, node)
     outgoing = [q for q in store.quads_for_pattern(node, None, None, graph)]
     incoming = [q for q in store.quads_for_pattern(None, None, node, graph)]
-    if not outgoing and not incoming:
-        raise Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
+    held = _testimony(store, node)
+    if not outgoing and not incoming and not held:
+        raise _unknown(iri)
     facts = [
         Fact(
             named(store, predicate),
@@ -107,8 +111,9 @@ def resource(store: ox.Store, iri: str) -> Resource:
         sorted(_passages(store, node), key=_in_order),
         [
             (named(store, q.subject), named(store, q.predicate), named(store, q.object))
-            for q in _testimony(store, node)
+            for q in (held if iri.startswith(_SOURCES) else [])
         ],
+        len(held),
     )
 
 
@@ -118,13 +123,13 @@ def triples(store: ox.Store, iri: str) -> list[ox.Triple]:
     For a source or another graph of ours, all that stands in that graph as well. Raises Unknown
     where there is nothing.
     """
-    node = ox.NamedNode(iri)
+    node = _node(iri)
     graph = _home(store, node)
     own = {q.triple for q in store.quads_for_pattern(node, None, None, graph)}
     about = {q.triple for q in store.quads_for_pattern(None, None, node, graph)}
     held = {q.triple for q in _testimony(store, node)}
     if not own | about | held:
-        raise Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
+        raise _unknown(iri)
     mentioned = {t.object for t in own if isinstance(t.object, ox.NamedNode)}
     labels = {
         q.triple for term in mentioned for q in store.quads_for_pattern(term, _LABEL, None, graph)
@@ -158,11 +163,13 @@ def terms(store: ox.Store) -> dict[str, list[Resource]]:
         "Object properties": "ObjectProperty",
         "Datatype properties": "DatatypeProperty",
         "Annotation properties": "AnnotationProperty",
+        "Properties of any value": "Property",
     }
     found: dict[str, list[Resource]] = {}
     for title, kind in kinds.items():
-        kind_ = ox.NamedNode(f"http://www.w3.org/2002/07/owl#{kind}")
-        quads = store.quads_for_pattern(None, _TYPE, kind_, ox.NamedNode(names.ONTOLOGY))
+        namespace = names.PREFIXES["rdf" if kind == "Property" else "owl"]
+        type_ = ox.NamedNode(namespace + kind)
+        quads = store.quads_for_pattern(None, _TYPE, type_, ox.NamedNode(names.ONTOLOGY))
         iris = [q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)]
         found[title] = [resource(store, iri) for iri in sorted(iris) if iri.startswith(names.SG)]
     return found
@@ -180,6 +187,17 @@ def named(store: ox.Store, term: Term) -> Named:
 
 def _text(term: Term) -> str:
     return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _node(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise _unknown(iri) from error
+
+
+def _unknown(iri: str) -> Unknown:
+    return Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
 
 
 def _sg(name: str) -> ox.NamedNode:

@@ -15,7 +15,7 @@ from selenograph.graph.turtle import Document
 
 _SILENT = {
     RDFS.label, RDFS.isDefinedBy, SKOS.definition, SKOS.example, SKOS.scopeNote, SKOS.altLabel,
-    SKOS.closeMatch, SKOS.exactMatch, DCTERMS.source, SG.layer, SG.reconciliation,
+    SKOS.closeMatch, SKOS.narrowMatch, SKOS.exactMatch, DCTERMS.source, SG.layer, SG.reconciliation,
     SG.givesStanding, SG.rank,
 }  # fmt: skip
 _LANGUAGE = (str(OWL), str(RDF), str(RDFS))

@@ -14,8 +14,9 @@ import pyoxigraph as ox
 import yaml
 from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
+from rdflib.util import from_n3
 
-from selenograph.graph import dates, egress, files, names
+from selenograph.graph import dates, files, guard, names
 from selenograph.graph.errors import BadDate, BadParameter, BadQuery, Unknown
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -40,9 +41,8 @@ class Parameter:
         """The example as people type it; empty where the parameter is open."""
         if self.example == "UNDEF":
             return ""
-        if self.example.startswith("<"):
-            return names.path(self.example[1:-1])
-        return self.example.split("^^")[0].strip('"')
+        term = from_n3(self.example)
+        return names.path(str(term)) if isinstance(term, URIRef) else str(term)
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,24 @@ class StoredQuery:
             raise BadQuery(f"The parameters of the query {self.name} are no mapping.")
         match = _VALUES.search(self.text) if described else None
         variables = match[1].replace("?", "").split() if match else []
-        if set(variables) != set(described):
-            raise BadQuery(
-                f"The query {self.name} describes the parameters {', '.join(described)}, "
-                f"but its VALUES row has {', '.join(variables) or 'none'}."
-            )
         examples = _TERM.findall(match[2]) if match else []
+        if set(variables) != set(described) or len(variables) != len(examples):
+            raise BadQuery(
+                f"The query {self.name} describes the parameters {', '.join(described)}, but its "
+                f"VALUES row has {', '.join(variables) or 'none'} with {len(examples)} examples."
+            )
         return tuple(
-            Parameter(name, str(described[name]["type"]), str(described[name]["about"]), example)
+            self._parameter(name, described[name], example)
             for name, example in zip(variables, examples, strict=True)
         )
+
+    def _parameter(self, name: str, told: object, example: str) -> Parameter:
+        if not isinstance(told, dict) or told.get("type") not in KINDS or "about" not in told:
+            raise BadQuery(
+                f"The parameter {name} of the query {self.name} needs a type, one of "
+                f"{', '.join(KINDS)}, and a line about what it means."
+            )
+        return Parameter(name, told["type"], str(told["about"]), example)
 
     def with_values(self, values: Mapping[str, str]) -> str:
         """Return the text with values in place of the examples.
@@ -125,9 +133,12 @@ def _term(kind: str, value: str) -> str:
     """Return a value as a SPARQL term; raise ValueError for one of another kind."""
     if kind == "iri":
         full = value if _IRI.fullmatch(value) else names.BASE + value
-        if not _IRI.fullmatch(full):
-            raise ValueError(f'"{value}" is no IRI. Give one, or a path such as party/belarus.')
-        return URIRef(full).n3()
+        try:
+            if value:
+                return str(ox.NamedNode(full))
+        except ValueError:
+            pass
+        raise ValueError(f'"{value}" is no IRI. Give one, or a path such as party/belarus.')
     if kind == "date":
         try:
             bounds = dates.bounds(value)
@@ -137,8 +148,8 @@ def _term(kind: str, value: str) -> str:
             raise ValueError(f'"{value}" is not a single day. Give one such as 2024-06-01.')
         return Literal(bounds.earliest, datatype=XSD.date).n3()
     if kind == "integer":
-        if not re.fullmatch(r"[+-]?\d+", value):
-            raise ValueError(f'"{value}" is no whole number.')
+        if not re.fullmatch(r"[+-]?\d{1,100}", value):
+            raise ValueError(f'"{value[:100]}" is no whole number of up to a hundred digits.')
         return str(int(value))
     return Literal(value).n3()
 
@@ -164,19 +175,21 @@ def run(
 ) -> Results:
     """Return the answer of a query. Nothing is fetched from elsewhere.
 
-    Graphs given here take the place of those that the query names with FROM.
+    Graphs given here are the whole dataset, in place of what the query names with FROM
+    (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
     Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
     where it asks another endpoint.
     """
-    egress.refuse(text)
+    guard.refuse(text)
+    given = bool(default_graphs or named_graphs)
     try:
         return store.query(
-            text,
+            guard.armoured(text),
             prefixes=names.PREFIXES,
             base_iri=names.BASE,
-            default_graph=[ox.NamedNode(g) for g in default_graphs or []] or None,
-            named_graphs=[ox.NamedNode(g) for g in named_graphs or []] or None,
+            default_graph=[ox.NamedNode(g) for g in default_graphs or []] if given else None,
+            named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
         )
     except (SyntaxError, ValueError) as error:
         raise BadQuery(f"The query cannot be read: {error}") from error

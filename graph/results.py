@@ -1,6 +1,8 @@
 """Answers of queries as tables and in the W3C's formats."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pyoxigraph as ox
 
@@ -21,24 +23,34 @@ GRAPH_FORMATS = {
 }
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 Row = tuple[Term, ...]
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
 def serialized(answer: ox.QuerySolutions | ox.QueryBoolean, form: str) -> bytes:
     """Return solutions or a truth value in one of SOLUTION_FORMATS.
 
     https://www.w3.org/TR/sparql11-results-json/ and its siblings. Raises BadQuery for a truth
-    value as CSV or TSV, for which no format is defined.
+    value as CSV or TSV, for which no format is defined, and for what the engine cannot work out.
     """
     if isinstance(answer, ox.QueryBoolean) and form in ("csv", "tsv"):
         raise BadQuery("A yes or no has no form as CSV or TSV. Ask for json or xml.")
-    text = answer.serialize(format=SOLUTION_FORMATS[form]) or b""
-    # The engine writes carriage returns as they are, and XML parsers drop those.
-    return text.replace(b"\r", b"&#13;") if form == "xml" else text
+    with _told():
+        text = answer.serialize(format=SOLUTION_FORMATS[form]) or b""
+    return _readable(text) if form == "xml" else text
 
 
 def statements(triples: Iterable[ox.Triple], form: str) -> bytes:
-    """Return triples in one of GRAPH_FORMATS, subjects in order, with our prefixes."""
-    ordered = sorted(triples, key=str)
+    """Return triples in one of GRAPH_FORMATS, subjects in order, with our prefixes.
+
+    Raises BadQuery for what the format cannot hold and for what the engine cannot work out.
+    """
+    with _told():
+        ordered = sorted(triples, key=str)
+    if form == "jsonld" and any(isinstance(t, ox.Triple) for triple in ordered for t in triple):
+        raise BadQuery("A statement about a statement has no form as JSON-LD. Ask for ttl or nt.")
+    if form == "rdf":
+        _check_names(ordered)
     used = {_name(term) for triple in ordered for term in triple}
     prefixes = {
         prefix: namespace
@@ -46,22 +58,19 @@ def statements(triples: Iterable[ox.Triple], form: str) -> bytes:
         if any(iri.startswith(namespace) for iri in used)
     }
     text = ox.serialize(ordered, format=GRAPH_FORMATS[form], prefixes=prefixes) or b""
+    if form == "rdf":
+        return _readable(text)
     # The engine writes prefixes in an order of chance; the same graph is to have the same text.
     lines = text.splitlines(keepends=True)
     head = sorted(line for line in lines[: len(prefixes)] if line.startswith(b"@prefix"))
     return b"".join([*head, *lines[len(head) :]])
 
 
-def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    if isinstance(term, ox.Literal):
-        return term.datatype.value
-    return term.value if isinstance(term, ox.NamedNode) else ""
-
-
 def table(answer: ox.QuerySolutions) -> tuple[list[str], list[Row]]:
     """Return the names of the columns and the rows of solutions."""
     columns = [variable.value for variable in answer.variables]
-    return columns, [tuple(row[column] for column in columns) for row in answer]
+    with _told():
+        return columns, [tuple(row[column] for column in columns) for row in answer]
 
 
 def shown(term: Term) -> str:
@@ -71,3 +80,37 @@ def shown(term: Term) -> str:
     if isinstance(term, ox.NamedNode):
         return names.short(term.value)
     return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the engine finds only while it works into an error that tells it."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        raise BadQuery(f"The query cannot be worked out: {error}.") from error
+
+
+def _readable(text: bytes) -> bytes:
+    """Return XML that parsers read back as it was, or raise BadQuery where there is none.
+
+    https://www.w3.org/TR/xml/#charsets
+    """
+    if _NOT_XML.search(text.decode("utf-8")):
+        raise BadQuery("The answer holds a character that XML cannot hold. Ask for json or ttl.")
+    # The engine writes carriage returns as they are, and parsers drop those.
+    return text.replace(b"\r", b"&#13;")
+
+
+def _check_names(triples: Iterable[ox.Triple]) -> None:
+    for triple in triples:
+        if not _XML_NAME.search(triple.predicate.value):
+            raise BadQuery(
+                f"The property {triple.predicate.value} has no name in RDF/XML. Ask for ttl or nt."
+            )
+
+
+def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    if isinstance(term, ox.Literal):
+        return term.datatype.value
+    return term.value if isinstance(term, ox.NamedNode) else ""

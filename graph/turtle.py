@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS
+from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS, XSD
 from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
 from rdflib.plugins.serializers.turtle import RecursiveSerializer, TurtleSerializer
 from rdflib.term import BNode, Literal, Node
@@ -29,6 +29,8 @@ _TOKEN = re.compile(
 )
 
 _ONE_LINE = 72
+# Turtle has short forms for these, and rdflib writes them.
+_PLAIN = (XSD.integer, XSD.boolean, XSD.decimal, XSD.double)
 
 
 class Block(NamedTuple):
@@ -210,6 +212,8 @@ class _Writer(TurtleSerializer):
         self.write(f"@base <{BASE}> .\n")
 
     def label(self, node: Node, position: int) -> str:
+        if isinstance(node, Literal) and node.datatype not in _PLAIN:
+            return self._quoted(node)
         if isinstance(node, Literal | BNode) or node in self.keywords or node == RDF.nil:
             return super().label(node, position)
         name = self.get_pname(node, gen_prefix=False)
@@ -217,6 +221,14 @@ class _Writer(TurtleSerializer):
             return name
         relative = str(node).removeprefix(BASE)
         return f"<{relative}>"
+
+    def _quoted(self, literal: Literal) -> str:
+        """Return a literal in quotes; rdflib 7.6 writes some of several lines so that none reads."""
+        text = str(literal).replace("\\", "\\\\").replace("\r", "\\r").replace('"', '\\"')
+        quoted = f'"""{text}"""' if "\n" in text else f'"{text}"'
+        if literal.language:
+            return f"{quoted}@{literal.language}"
+        return f"{quoted}^^{self.label(literal.datatype, 2)}" if literal.datatype else quoted
 
 
 def _natural(term: Node) -> list[tuple[int, str | int]]:

@@ -28,7 +28,7 @@ def respond(
     """
     answer = query.run(store(), text, default_graphs, named_graphs)
     offered = accept.GRAPHS if isinstance(answer, ox.QueryTriples) else accept.SOLUTIONS
-    if page and not isinstance(answer, ox.QueryTriples):
+    if page and isinstance(answer, ox.QuerySolutions):
         offered = {**offered, **accept.PAGES}
     media, form = _chosen(form, offered)
     if page and form == "html" and isinstance(answer, ox.QuerySolutions):
@@ -46,4 +46,4 @@ def _chosen(form: str, offered: dict[str, str]) -> tuple[str, str]:
     media = accept.media_type(form, offered)
     if media is None:
         raise NotAcceptable(form, sorted(set(offered.values())))
-    return media, form
+    return media, offered[media]

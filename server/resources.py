@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, names, results
-from selenograph.graph.errors import Unknown
 from selenograph.server import accept, answers
 
 blueprint = Blueprint("resources", __name__)
@@ -20,8 +19,6 @@ def resource(path: str) -> Response:
         media, form = accept.best(request.headers.get("Accept", ""), _OFFERED)
     else:
         path, form = stem, suffix
-    if not path.isascii() or any(character in path for character in ' <>"{}|^`\\'):
-        raise Unknown(f"Nothing goes by the path {path!r}.")
     iri = names.BASE + path
     if form == "html":
         return Response(_page(path, iri), mimetype="text/html")

@@ -1,5 +1,7 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
 
+from urllib.parse import parse_qs
+
 from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import names
@@ -24,30 +26,43 @@ ORDER BY ?date
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or show the form for one where none is given."""
-    if request.mimetype == _UPDATE or "update" in request.values:
+    values = _parameters()
+    if request.mimetype == _UPDATE or "update" in values:
         raise Forbidden("Nothing can be changed here: a release is fixed. Send a query instead.")
-    if request.method == "GET" and "query" not in request.args:
+    if request.method != "POST" and "query" not in values:
         if accept.prefers_html(request.headers.get("Accept", "")):
             return Response(render_template("sparql.html", example=EXAMPLE), mimetype="text/html")
         raise BadQuery("The parameter query is missing. Send one such as query=ASK{}.")
     return answers.respond(
-        _text(),
-        request.values.get("format", ""),
-        default_graphs=request.values.getlist("default-graph-uri"),
-        named_graphs=request.values.getlist("named-graph-uri"),
+        _text(values),
+        "".join(values.get("format", [])[:1]),
+        default_graphs=values.get("default-graph-uri"),
+        named_graphs=values.get("named-graph-uri"),
     )
 
 
-def _text() -> str:
+def _parameters() -> dict[str, list[str]]:
+    """Return the parameters of the address, or of the form that was sent.
+
+    Read here and not by Flask, which lets what is not UTF-8 pass.
+    """
+    sent = request.get_data() if request.mimetype == _FORM else request.query_string
+    try:
+        return parse_qs(sent.decode("utf-8"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadQuery("The parameters are not UTF-8, or their percent-encoding is not.") from error
+
+
+def _text(values: dict[str, list[str]]) -> str:
     if request.method == "POST" and request.mimetype == _QUERY:
         try:
             return request.get_data().decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadQuery(f"The query is not UTF-8: byte {error.start} cannot be read.") from error
     if request.method == "POST" and request.mimetype != _FORM:
-        raise BadQuery(f"A query is sent as {_QUERY} or {_FORM}, not as {request.mimetype}.")
-    values = request.args if request.method == "GET" else request.form
-    queries = values.getlist("query")
+        sent = request.mimetype or "nothing"
+        raise BadQuery(f"A query is sent as {_QUERY} or {_FORM}, not as {sent}.")
+    queries = values.get("query", [])
     if len(queries) != 1:
         raise BadQuery(f"Send one parameter query; there are {len(queries)}.")
     return queries[0]

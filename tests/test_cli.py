@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 from rdflib import Graph
+
 from selenograph.graph import turtle
 
 BROKEN = '<https://w3id.org/selenograph/act/x> <https://w3id.org/selenograph/ontology/date> "x" .\n'

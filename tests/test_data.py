@@ -4,6 +4,7 @@ import pyoxigraph as ox
 import pytest
 from pyshacl import validate
 from rdflib import RDF, Graph
+
 from selenograph.graph import check, convert, names, reconcile, release
 from selenograph.graph.names import SG
 

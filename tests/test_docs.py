@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+
 from selenograph.cli import main
 from selenograph.graph import query
 

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+
 from selenograph.graph import check, corpus, report
 from selenograph.graph.files import File
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from selenograph.graph import dates
 from selenograph.graph.dates import Bounds, bounds
 from selenograph.graph.errors import BadDate

@@ -3,6 +3,7 @@
 import pytest
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF
+
 from selenograph.graph import corpus as corpora
 from selenograph.graph import infer, names, turtle
 from selenograph.graph.errors import Inconsistent

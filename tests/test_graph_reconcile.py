@@ -3,6 +3,7 @@
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, XSD
+
 from selenograph.graph import corpus as corpora
 from selenograph.graph import names, reconcile
 from selenograph.graph.names import SG, iri

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+
 from selenograph.graph import corpus as corpora
 from selenograph.graph import names, query, release, turtle
 from selenograph.graph.errors import Inconsistent, Invalid, NoRelease

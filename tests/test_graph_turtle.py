@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, XSD
+
 from selenograph.graph import names, turtle
 from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG
