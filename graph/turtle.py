@@ -223,7 +223,7 @@ class _Writer(TurtleSerializer):
         return f"<{relative}>"
 
     def _quoted(self, literal: Literal) -> str:
-        """Return a literal in quotes; rdflib 7.6 writes some of several lines so that none reads."""
+        """Return a literal in quotes: rdflib 7.6 writes some over several lines wrongly."""
         text = str(literal).replace("\\", "\\\\").replace("\r", "\\r").replace('"', '\\"')
         quoted = f'"""{text}"""' if "\n" in text else f'"{text}"'
         if literal.language:

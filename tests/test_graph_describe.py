@@ -74,7 +74,7 @@ def test_a_resource_that_is_only_mentioned_is_known(store):
 
 
 def test_a_shape_is_described_from_its_own_graph(store):
-    shape = names.SGS + "Signature"
+    shape = names.SGS + "Act"
     assert describe.resource(store, shape).facts
     assert describe.triples(store, shape)
 

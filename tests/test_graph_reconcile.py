@@ -114,8 +114,9 @@ def test_a_document_that_relays_another_is_no_second_witness(record):
 
 
 def test_a_chain_of_relays_leads_to_its_root(record):
+    said = "<act/x/y/signature> sg:party <party/p> ."
     sources = [
-        source(name, f"<act/x/y/signature> sg:party <party/p> . <source/{name}> sg:relays <source/{to}> .")
+        source(name, f"{said} <source/{name}> sg:relays <source/{to}> .")
         for name, to in (("a", "b"), ("b", "c"), ("d", "c"))
     ]  # fmt: skip
     made = record(*sources)

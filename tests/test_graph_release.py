@@ -1,4 +1,4 @@
-"""A release is the same bytes for the same files, and the one in use stays until the new is whole."""
+"""A release is the same bytes for the same files; the one in use stays until the new is whole."""
 
 import hashlib
 import json

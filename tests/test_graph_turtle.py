@@ -88,7 +88,8 @@ def test_no_file_is_longer_than_it_reads_well(path):
 
 
 def test_comments_stay_above_what_they_stood_above():
-    text = "# top\n@base <https://w3id.org/selenograph/> .\n# of b\n<b> <p> 1 .\n# of a\n<a> <p> 2 .\n# end"
+    base = "@base <https://w3id.org/selenograph/> ."
+    text = f"# top\n{base}\n# of b\n<b> <p> 1 .\n# of a\n<a> <p> 2 .\n# end"
     formatted = turtle.formatted(turtle.parse(text, "x.ttl"))
     assert formatted == (
         "# top\n\n@base <https://w3id.org/selenograph/> .\n\n"

@@ -26,7 +26,7 @@ SAMPLE = [
     "scheme/standing",
     "ontology/",
     "ontology/Signature",
-    "shape/Signature",
+    "shape/Act",
     "graph/record",
 ]
 HOSTILE = [
