@@ -191,5 +191,5 @@ def run(
             default_graph=[ox.NamedNode(g) for g in default_graphs or []] if given else None,
             named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
         )
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:
         raise BadQuery(f"The query cannot be read: {error}") from error
