@@ -20,6 +20,8 @@ from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG, short
 from selenograph.graph.turtle import Document, Triple
 
+Strangers = dict[Node, set[URIRef]]
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -41,11 +43,12 @@ def check(whole: Corpus, only: Iterable[Document] | None = None) -> list[Finding
     Severities are ``error``, which stops a build, and ``warning``.
     """
     documents = list(whole if only is None else only)
+    strangers = {document.path: _strangers(document, whole) for document in documents}
     found: set[Finding] = set()
     for document in documents:
-        found |= set(_statements(document, whole))
+        found |= set(_statements(document, whole, strangers[document.path]))
         found |= set(_style(document))
-    found |= set(_shapes(documents, whole))
+    found |= set(_shapes(documents, whole, strangers))
     if only is None:
         found |= set(_untold(whole))
     return sorted(found)
@@ -84,11 +87,10 @@ def _finding(document: Document, triple: Triple, rule: str, problem: str, remedy
     )  # fmt: skip
 
 
-def _statements(document: Document, whole: Corpus) -> Iterator[Finding]:
+def _statements(document: Document, whole: Corpus, strangers: Strangers) -> Iterator[Finding]:
     """Yield what single statements get wrong: names, layers, blank nodes, strange subjects."""
     layer = corpus.layer(document.path)
     allowed = _allowed(whole, layer)
-    strangers = _strangers(document, whole)
     own = str(corpus.source_iri(document.path))
     for triple in document.graph:
         for node in strangers.keys() & set(triple):
@@ -128,14 +130,14 @@ def _is_foreign(subject: Node, own: str) -> bool:
     )
 
 
-def _strangers(document: Document, whole: Corpus) -> dict[Node, set[URIRef]]:
+def _strangers(document: Document, whole: Corpus) -> Strangers:
     """Return the names of ours that a file uses and nobody declares, with those that would do."""
     own = str(corpus.source_iri(document.path))
     resources = whole.declared | {URIRef(own), URIRef(SG)}
     if corpus.layer(document.path) == "testimony":
         typed = set(document.graph.subjects(RDF.type))
         resources |= {s for s in typed if str(s).startswith(f"{own}#")}  # type: ignore[misc]
-    strangers: dict[Node, set[URIRef]] = {}
+    strangers: Strangers = {}
     for node in {node for triple in document.graph for node in triple}:
         if isinstance(node, URIRef) and node.startswith(names.BASE):
             known = whole.terms | {URIRef(SG)} if node in SG else resources
@@ -197,7 +199,9 @@ def shapes() -> Graph:
     return graph
 
 
-def _shapes(documents: list[Document], whole: Corpus) -> Iterator[Finding]:
+def _shapes(
+    documents: list[Document], whole: Corpus, strangers: dict[str, Strangers]
+) -> Iterator[Finding]:
     """Yield what the shapes find, but for what follows from an undeclared name.
 
     The naming layers are validated as one; each source alone, since sources may differ.
@@ -206,14 +210,14 @@ def _shapes(documents: list[Document], whole: Corpus) -> Iterator[Finding]:
     alone = [d for d in documents if corpus.layer(d.path) == "testimony"]
     together = [d for d in documents if d not in alone]
     for group in ([together] if together else []) + [[document] for document in alone]:
-        strangers = {name for document in group for name in _strangers(document, whole)}
-        data = corpus.union(group)
+        unknown = {name for document in group for name in strangers[document.path]}
+        data = corpus.union(document.graph for document in group)
         subjects = set(data.subjects())
         _, results, _ = validate(_seen_with(data, background), shacl_graph=shapes(), inplace=True)
         report = results.value(None, RDF.type, SH.ValidationReport)
         for result in results.objects(report, SH.result):
             parts = {results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value)}
-            if not parts & strangers and results.value(result, SH.focusNode) in subjects:
+            if not parts & unknown and results.value(result, SH.focusNode) in subjects:
                 yield _violation(results, result, group)
 
 

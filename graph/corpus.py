@@ -26,12 +26,12 @@ class Corpus:
     @cached_property
     def vocabulary(self) -> Graph:
         """The statements of all files of the ontology."""
-        return union(self.ontology)
+        return union(document.graph for document in self.ontology)
 
     @cached_property
     def naming(self) -> Graph:
         """The statements of all files of the reference layer."""
-        return union(self.reference)
+        return union(document.graph for document in self.reference)
 
     @cached_property
     def testimony(self) -> dict[URIRef, Graph]:
@@ -90,9 +90,9 @@ def _typed(graph: Graph, *kinds: URIRef) -> set[URIRef]:
     return {subject for subject in typed if isinstance(subject, URIRef)}
 
 
-def union(documents: Iterable[Document]) -> Graph:
-    """Return the statements of several files in one graph."""
-    graph = Graph(bind_namespaces="none")
-    for document in documents:
-        graph += document.graph
-    return graph
+def union(graphs: Iterable[Graph]) -> Graph:
+    """Return the statements of several graphs in one."""
+    whole = Graph(bind_namespaces="none")
+    for graph in graphs:
+        whole += graph
+    return whole

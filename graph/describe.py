@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from selenograph.graph import names, query
 from selenograph.graph.errors import Unknown
+from selenograph.graph.results import Term
 
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
@@ -22,7 +23,6 @@ _DEFAULT = ox.DefaultGraph()
 _INCOMING = 200
 
 T = TypeVar("T")
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ values, that row is replaced.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from types import MappingProxyType
 
 import pyoxigraph as ox
 import yaml
@@ -154,9 +155,10 @@ def _term(kind: str, value: str) -> str:
     return Literal(value).n3()
 
 
-def stored() -> dict[str, StoredQuery]:
+@cache
+def stored() -> Mapping[str, StoredQuery]:
     """Return the packaged queries by name."""
-    return {file.stem: StoredQuery(file.stem, file.text) for file in files.queries()}
+    return MappingProxyType({f.stem: StoredQuery(f.stem, f.text) for f in files.queries()})
 
 
 def named(name: str) -> StoredQuery:

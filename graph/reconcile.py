@@ -64,10 +64,12 @@ class _Record:
                 if str(subject).startswith(f"{source}#"):
                     self.graph.add((subject, predicate, value))
                     self.graph.add((subject, SG.testifiedBy, source))
-                elif subject == source or subject not in self.testimony:
-                    claims[subject, predicate][value].add(source)
-                elif self.modes.get(predicate) == "reconciliation/all":
+                elif (
+                    subject == source
+                    or subject not in self.testimony
                     # A document describes itself; others may only add to that.
+                    or self.modes.get(predicate) == "reconciliation/all"
+                ):
                     claims[subject, predicate][value].add(source)
         return claims
 

@@ -94,7 +94,7 @@ def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
         names.RECORD: record,
         names.INFERRED: inferred,
     }
-    everything = _union(answers.values())
+    everything = corpus.union(answers.values())
     return {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
 
 
@@ -163,10 +163,3 @@ def _point(out: Path, release: str) -> None:
     for old in out.iterdir():
         if (old / _MANIFEST).is_file() and old.name not in {release, before, _CURRENT}:
             shutil.rmtree(old)
-
-
-def _union(graphs: Iterable[Graph]) -> Graph:
-    union = Graph(bind_namespaces="none")
-    for graph in graphs:
-        union += graph
-    return union

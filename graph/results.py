@@ -21,8 +21,8 @@ GRAPH_FORMATS = {
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
-Row = tuple[Term, ...]
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row = tuple[Term | None, ...]
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
@@ -73,7 +73,7 @@ def table(answer: ox.QuerySolutions) -> tuple[list[str], list[Row]]:
         return columns, [tuple(row[column] for column in columns) for row in answer]
 
 
-def shown(term: Term) -> str:
+def shown(term: Term | None) -> str:
     """Return a term as people read it: the text of a literal, the short form of an IRI."""
     if term is None:
         return ""

@@ -2,17 +2,16 @@
 
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from flask import Flask, Response, request
 
-from selenograph.graph import names
+from selenograph.graph import names, results
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters, and every answer its common headers."""
     app.add_template_filter(href)
     app.add_template_filter(names.short, "short")
-    app.add_template_filter(text)
+    app.add_template_filter(results.shown, "text")
     app.after_request(_headers)
 
 
@@ -21,13 +20,6 @@ def href(iri: str) -> str:
     if iri.startswith(names.BASE):
         return f"{request.script_root}/{quote(names.path(iri), safe='/#-')}"
     return iri if iri.startswith(("http://", "https://")) else ""
-
-
-def text(term: object) -> str:
-    """Return the text of a term of an answer."""
-    if isinstance(term, ox.NamedNode):
-        return names.short(term.value)
-    return term.value if isinstance(term, ox.Literal) else str(term or "")
 
 
 def _headers(response: Response) -> Response:

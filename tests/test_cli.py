@@ -11,8 +11,10 @@ import urllib.request
 
 import pytest
 from rdflib import Graph
+from rdflib.namespace import SKOS
 
-from selenograph.graph import turtle
+from selenograph import cli
+from selenograph.graph import names, turtle
 
 BROKEN = '<https://w3id.org/selenograph/act/x> <https://w3id.org/selenograph/ontology/date> "x" .\n'
 ANSWERS = {
@@ -190,3 +192,9 @@ def test_serve_answers_at_the_address_it_tells(built):
         process.terminate()
         process.wait(timeout=5)
         process.stdout.close()
+
+
+def test_the_kinds_on_offer_for_a_source_are_those_of_the_scheme(corpus):
+    scheme = names.iri("scheme/source-kind")
+    concepts = corpus.vocabulary.subjects(SKOS.inScheme, scheme)
+    assert set(cli.KINDS) == {names.path(str(c)).removeprefix("source-kind/") for c in concepts}

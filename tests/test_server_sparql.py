@@ -213,6 +213,7 @@ def test_a_deeply_nested_query_does_not_end_the_server(fresh_server):
     )
     with pytest.raises(urllib.error.HTTPError) as caught, urllib.request.urlopen(request):
         pass
+    caught.value.close()
     assert caught.value.code in (400, 503)
     with urllib.request.urlopen(f"{fresh_server}/health") as answer:
         assert json.load(answer)["status"] == "ok"
