@@ -77,7 +77,7 @@ def build(
         raise Invalid(len(violations), report.text(violations))
     graphs = layers(files, progress)
     progress("Write release")
-    return _write(out, graphs, len(files.sources))
+    return write(out, dump(graphs), len(files.sources))
 
 
 def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
@@ -108,18 +108,8 @@ def dump(graphs: Graphs) -> bytes:
     return b"".join(sorted(text.splitlines(keepends=True)))
 
 
-def current(out: Path) -> Release:
-    """Return the release in use in a folder. Raises NoRelease where there is none."""
-    folder = out / _CURRENT
-    try:
-        manifest = Manifest(**json.loads((folder / _MANIFEST).read_text("utf-8")))
-    except FileNotFoundError as error:
-        raise NoRelease(str(out)) from error
-    return Release(folder.resolve(), manifest)
-
-
-def _write(out: Path, graphs: Graphs, sources: int) -> Release:
-    quads = dump(graphs)
+def write(out: Path, quads: bytes, sources: int) -> Release:
+    """Write N-Quads as a release, and make it current. The same quads are the same release."""
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
     out.mkdir(parents=True, exist_ok=True)
     folder = out / manifest.release
@@ -133,6 +123,16 @@ def _write(out: Path, graphs: Graphs, sources: int) -> Release:
                 if not folder.exists():
                     raise
     _point(out, manifest.release)
+    return Release(folder.resolve(), manifest)
+
+
+def current(out: Path) -> Release:
+    """Return the release in use in a folder. Raises NoRelease where there is none."""
+    folder = out / _CURRENT
+    try:
+        manifest = Manifest(**json.loads((folder / _MANIFEST).read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise NoRelease(str(out)) from error
     return Release(folder.resolve(), manifest)
 
 
