@@ -6,7 +6,6 @@ and the ontology, so that one file can be checked alone.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
 from pyshacl import validate
@@ -14,13 +13,13 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import BNode, Node
 
-from selenograph.graph import corpus, files, names, turtle
+from selenograph.graph import corpus, declared, files, names, turtle
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG, short
 from selenograph.graph.turtle import Document, Triple
 
-Strangers = dict[Node, set[URIRef]]
+Strangers = set[Node]
 
 
 @dataclass(frozen=True, order=True)
@@ -43,12 +42,13 @@ def check(whole: Corpus, only: Iterable[Document] | None = None) -> list[Finding
     Severities are ``error``, which stops a build, and ``warning``.
     """
     documents = list(whole if only is None else only)
-    strangers = {document.path: _strangers(document, whole) for document in documents}
-    found: set[Finding] = set()
-    for document in documents:
+    found = {*_twins(whole), *(finding for one in documents for finding in _style(one))}
+    # Shapes are no data: the rules for data would find fault with each of their lines.
+    data = [document for document in documents if corpus.layer(document.path) != "shapes"]
+    strangers = {document.path: declared.strangers(document, whole) for document in data}
+    for document in data:
         found |= set(_statements(document, whole, strangers[document.path]))
-        found |= set(_style(document))
-    found |= set(_shapes(documents, whole, strangers))
+    found |= set(_shapes(data, whole, strangers))
     if only is None:
         found |= set(_untold(whole))
     return sorted(found)
@@ -60,7 +60,7 @@ def check_files(texts: Iterable[files.File]) -> list[Finding]:
     A file takes the place of the packaged one to which its path leads. Without files, the packaged
     ones are checked.
     """
-    given, packaged = list(texts), corpus.packaged()
+    given, packaged = list(dict.fromkeys(texts)), corpus.packaged()
     documents, found = list[Document](), list[Finding]()
     for file in given or packaged:
         try:
@@ -80,6 +80,12 @@ def check_files(texts: Iterable[files.File]) -> list[Finding]:
     return sorted([*found, *check(whole, documents if given else None)])
 
 
+def check_record(record: Graph, whole: Corpus) -> list[Finding]:
+    """Return what is wrong in the record that a corpus makes, where its files alone are sound."""
+    made = Document("record", "", record, {}, [])
+    return sorted(_shapes([made], whole, {made.path: set()}))
+
+
 def _finding(document: Document, triple: Triple, rule: str, problem: str, remedy: str) -> Finding:
     return Finding(
         document.path, document.line(*triple), 1, "error", rule, short(str(triple[0])), problem,
@@ -91,13 +97,14 @@ def _statements(document: Document, whole: Corpus, strangers: Strangers) -> Iter
     """Yield what single statements get wrong: names, layers, blank nodes, strange subjects."""
     layer = corpus.layer(document.path)
     allowed = _allowed(whole, layer)
+    kinds = set(whole.vocabulary.transitive_subjects(RDFS.subClassOf, SG.Act)) - {SG.Act}
     own = str(corpus.source_iri(document.path))
     for triple in document.graph:
-        for node in strangers.keys() & set(triple):
-            yield _undeclared(document, triple, str(node), strangers[URIRef(str(node))])
+        for node in strangers & set(triple):
+            yield _undeclared(document, triple, str(node), whole)
         if layer == "ontology":
             continue
-        if layer == "testimony" and _is_foreign(triple[0], own):
+        if layer == "testimony" and declared.is_foreign(triple[0], own):
             yield _finding(
                 document, triple, "subject", "A source cannot speak of this subject.",
                 f"It speaks of declared resources and of its own, such as <{names.path(own)}#x>.",
@@ -113,6 +120,12 @@ def _statements(document: Document, whole: Corpus, strangers: Strangers) -> Iter
                 f"{short(str(triple[1]))} is not stated in this layer.",
                 f"In {layer} files use a property whose sg:layer is layer/{layer}.",
             )  # fmt: skip
+        if layer == "reference" and triple[1] == RDF.type and triple[2] in kinds:
+            yield _finding(
+                document, triple, "layer",
+                f"{short(str(triple[2]))} is a kind of act, which is not stated in this layer.",
+                "In reference files write: a sg:Act. Its kind is what a source says of it.",
+            )  # fmt: skip
     if layer == "testimony" and (URIRef(own), RDF.type, SG.Source) not in document.graph:
         yield Finding(
             document.path, 1, 1, "error", "own-source", short(own),
@@ -121,37 +134,11 @@ def _statements(document: Document, whole: Corpus, strangers: Strangers) -> Iter
         )  # fmt: skip
 
 
-def _is_foreign(subject: Node, own: str) -> bool:
-    """Tell whether a subject is outside our names, or belongs to another source."""
-    if not isinstance(subject, URIRef):
-        return False
-    return not subject.startswith(names.BASE) or (
-        "#" in subject and not subject.startswith(f"{own}#")
-    )
-
-
-def _strangers(document: Document, whole: Corpus) -> Strangers:
-    """Return the names of ours that a file uses and nobody declares, with those that would do."""
-    own = str(corpus.source_iri(document.path))
-    resources = whole.declared | {URIRef(own), URIRef(SG)}
-    if corpus.layer(document.path) == "testimony":
-        typed = set(document.graph.subjects(RDF.type))
-        resources |= {s for s in typed if str(s).startswith(f"{own}#")}  # type: ignore[misc]
-    strangers: Strangers = {}
-    for node in {node for triple in document.graph for node in triple}:
-        if isinstance(node, URIRef) and node.startswith(names.BASE):
-            known = whole.terms | {URIRef(SG)} if node in SG else resources
-            if node not in known and not _is_foreign(node, own):
-                strangers[node] = known
-    return strangers
-
-
-def _undeclared(document: Document, triple: Triple, node: str, known: set[URIRef]) -> Finding:
+def _undeclared(document: Document, triple: Triple, node: str, whole: Corpus) -> Finding:
     kind = "term of the ontology" if URIRef(node) in SG else "resource"
-    close = get_close_matches(node, sorted(known), n=1, cutoff=0)
     return _finding(
         document, triple, "undeclared", f"{short(node)} is not a declared {kind}.",
-        f"The nearest one is {short(close[0])}.",
+        declared.remedy(node, document, whole),
     )  # fmt: skip
 
 
@@ -174,6 +161,20 @@ def _style(document: Document) -> Iterator[Finding]:
             "The file is not in the style of the project from here on.",
             f"Run: selenograph format {document.path}",
         )  # fmt: skip
+
+
+def _twins(whole: Corpus) -> Iterator[Finding]:
+    """Yield the source files that have the name of another one: both would be one source."""
+    seen: dict[URIRef, Document] = {}
+    for document in whole.sources:
+        source = corpus.source_iri(document.path)
+        first = seen.setdefault(source, document)
+        if first is not document:
+            yield Finding(
+                document.path, 1, 1, "error", "twin", short(source),
+                f"{first.path} has the same name.",
+                "A name belongs to one file: rename one of the two, or take it out.",
+            )  # fmt: skip
 
 
 def _untold(whole: Corpus) -> Iterator[Finding]:

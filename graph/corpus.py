@@ -1,5 +1,7 @@
 """The files that a release is made from: ontology, reference, and one file for each source."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +12,9 @@ from rdflib.namespace import RDF, SKOS
 from selenograph.graph import files, names, turtle
 from selenograph.graph.names import SG
 from selenograph.graph.turtle import Document
+
+# The innermost counts: a checkout may lie in a folder that is called ontology.
+_FOLDERS = re.compile(r"(?:^|(?<=/))(ontology|shapes|graph/reference)(?=/)")
 
 
 @dataclass(frozen=True)
@@ -65,18 +70,16 @@ def packaged() -> list[files.File]:
 
 def arranged(documents: Iterable[Document]) -> Corpus:
     """Return documents as a corpus, each in the layer to which its path belongs."""
-    layers: dict[str, list[Document]] = {"ontology": [], "reference": [], "testimony": []}
+    layers: dict[str, list[Document]] = defaultdict(list)
     for document in documents:
         layers[layer(document.path)].append(document)
-    return Corpus(*(tuple(documents) for documents in layers.values()))
+    return Corpus(*(tuple(layers[name]) for name in ("ontology", "reference", "testimony")))
 
 
 def layer(path: str) -> str:
-    """Tell to which layer a file belongs: ontology, reference or testimony."""
-    folders = path.split("/")[:-1]
-    if "ontology" in folders:
-        return "ontology"
-    return "reference" if "reference" in folders else "testimony"
+    """Tell to which layer a file belongs: ontology, shapes, reference or testimony."""
+    folders = _FOLDERS.findall(path)
+    return folders[-1].removeprefix("graph/") if folders else "testimony"
 
 
 def source_iri(path: str) -> URIRef:

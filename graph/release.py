@@ -27,6 +27,7 @@ from selenograph.graph import (
     report,
     results,
 )
+from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import Invalid, NoRelease
 
@@ -66,18 +67,24 @@ def build(
 ) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
 
-    Raises Invalid where the check finds violations and Inconsistent where the statements
-    contradict the ontology; nothing is written then.
+    Raises Invalid where the check finds violations, in the files or in the record that they make,
+    and Inconsistent where the statements contradict the ontology; nothing is written then.
     """
     progress("Read files")
     files = files or corpus.load()
     progress("Check files")
-    violations = [f for f in check.check(files) if f.severity == "error"]
-    if violations:
-        raise Invalid(len(violations), report.text(violations))
+    _insist(check.check(files))
     graphs = layers(files, progress)
+    progress("Check record")
+    _insist(check.check_record(graphs[names.RECORD], files))
     progress("Write release")
     return write(out, dump(graphs), len(files.sources))
+
+
+def _insist(findings: Iterable[Finding]) -> None:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise Invalid(len(errors), report.text(errors))
 
 
 def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:

@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from selenograph.graph import check, corpus, report
 from selenograph.graph.files import File
 
+ROOT = Path(__file__).parents[1]
 PREFIXES = """\
 @prefix : <https://w3id.org/selenograph/source/2025-01-example#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -88,9 +90,32 @@ def test_a_sound_source_has_no_finding():
 def test_the_nearest_name_is_suggested():
     text = PREFIXES + SOURCE + "<act/ilrs/serbia/signature> sg:party <party/serbai> .\n"
     (finding,) = [f for f in findings(text) if f.rule == "undeclared"]
-    assert finding.remedy == "The nearest one is party/serbia."
+    assert finding.remedy.startswith("The nearest one is party/serbia. ")
     assert finding.problem == "party/serbai is not a declared resource."
     assert finding.resource == "act/ilrs/serbia/signature"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("<party/peru>", "A new one is declared in graph/reference/organizations.ttl or "
+         "graph/reference/states.ttl."),
+        ("<act/ilrs/peru/signature>", "A new one is declared in graph/reference/acts.ttl."),
+        ("<act/ilrs/hungry/signature>", "A new one is declared in graph/reference/acts.ttl."),
+        ("<act/ilrs/serbai/signature>", "The nearest one is act/ilrs/serbia/signature. "
+         "A new one is declared in graph/reference/acts.ttl."),
+        ("<organization/serbia>", "The nearest one is party/serbia. "
+         "A new one is declared in graph/reference/."),
+        ("<source-kind/nwes>", "The nearest one is source-kind/news. "
+         "A new one is declared in ontology/schemes/source-kind.ttl."),
+        (":rostre", "The nearest one is source/2025-01-example#roster. "
+         "A new one is declared in this file, with its class."),
+    ],
+)  # fmt: skip
+def test_only_a_name_that_is_like_it_is_suggested_and_the_home_of_a_new_one_is_told(name, told):
+    text = f"{PREFIXES}{SOURCE}:roster a sg:Roster .\n:x sg:about {name} .\n:x a sg:Assessment .\n"
+    (finding,) = [f for f in findings(text) if f.rule == "undeclared"]
+    assert finding.remedy == told
 
 
 def test_an_undeclared_name_is_told_once_and_not_by_the_shapes_again():
@@ -126,6 +151,34 @@ def test_a_claim_in_the_reference_layer_is_refused():
     text = PREFIXES + '<act/ilrs/peru/signature> a sg:Act ; sg:date "2025"^^xsd:gYear .\n'
     told = findings(text, "graph/reference/acts-more.ttl")
     assert ("layer", 7) in {(f.rule, f.line) for f in told}
+
+
+def test_the_kind_of_an_act_is_refused_in_the_reference_layer():
+    text = PREFIXES + "<act/ilrs/peru/signature> a sg:Signature .\n"
+    (finding,) = [f for f in findings(text, "graph/reference/more.ttl") if f.rule == "layer"]
+    assert finding.line == 7
+    assert finding.problem.startswith("sg:Signature is a kind of act")
+    assert "a sg:Act." in finding.remedy
+
+
+def test_two_source_files_of_one_name_are_told_with_both_paths(corpus):
+    document = corpus.sources[0]
+    other = document.path.replace("/2023/", "/2024/")
+    told = check.check_files([File(other, document.text)])
+    assert [(f.rule, f.path) for f in told] == [("twin", other)]
+    assert document.path in told[0].problem
+
+
+def test_a_file_given_twice_is_one_file(corpus):
+    document = corpus.sources[0]
+    assert check.check_files([File(document.path, document.text)] * 2) == []
+
+
+def test_a_file_of_shapes_is_judged_by_syntax_and_style_alone():
+    text = (ROOT / "shapes/act.ttl").read_text("utf-8")
+    assert findings(text, "shapes/act.ttl") == []
+    assert [f.rule for f in findings(text + "\n\n", "shapes/act.ttl")] == ["style"]
+    assert [f.rule for f in findings("<a> <b> .", "shapes/act.ttl")] == ["turtle"]
 
 
 def test_a_file_out_of_style_is_a_warning_that_names_the_command():
@@ -188,7 +241,16 @@ def test_sarif_points_to_each_place(told):
     }
 
 
-def test_the_layer_of_a_file_follows_from_its_folder():
-    assert corpus.layer("graph/reference/acts.ttl") == "reference"
-    assert corpus.layer("/home/x/ontology/schemes/a.ttl") == "ontology"
-    assert corpus.layer("draft.ttl") == "testimony"
+@pytest.mark.parametrize(
+    ("name", "layer"),
+    [
+        ("graph/reference/acts.ttl", "reference"),
+        ("/home/x/ontology/schemes/a.ttl", "ontology"),
+        ("/home/ontology/x/graph/reference/acts.ttl", "reference"),
+        ("/home/x/reference/acts.ttl", "testimony"),
+        ("shapes/act.ttl", "shapes"),
+        ("draft.ttl", "testimony"),
+    ],
+)
+def test_the_layer_of_a_file_follows_from_its_folder(name, layer):
+    assert corpus.layer(name) == layer

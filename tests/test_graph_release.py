@@ -123,6 +123,26 @@ def test_files_that_break_a_rule_build_nothing_and_leave_what_is_there(tmp_path)
     assert release.current(tmp_path) == before
 
 
+def test_a_record_that_breaks_a_shape_builds_nothing_and_names_the_resource(tmp_path):
+    ruling = """\
+@prefix sg: <https://w3id.org/selenograph/ontology/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@base <https://w3id.org/selenograph/> .
+
+<ruling/ilrs/belarus/date> a sg:Ruling ;
+    rdfs:label "Day on which Belarus signed"@en ;
+    sg:about <act/ilrs/belarus/signature> ;
+    sg:chosen "soon" ;
+    sg:kind <disagreement-kind/slip> ;
+    sg:property sg:date ;
+    sg:reason "No source is believed."@en .
+"""
+    files = corpora.load([File("graph/reference/rulings.ttl", ruling)])
+    with pytest.raises(Invalid, match=r"record:.* act/ilrs/belarus/signature: .*sgs:Act-date"):
+        release.build(tmp_path, files)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path):
     text = (
         THIRD
