@@ -6,16 +6,22 @@ SelenographError
 │   ├── BadDate             a literal is no date
 │   ├── Unformattable       a file cannot be rewritten without loss
 │   ├── BadQuery            a SPARQL text or its form is wrong
+│   │   └── TooLarge        an answer is larger than answers may be
 │   ├── Forbidden           a query asks for what this endpoint refuses
 │   └── BadParameter        a parameter of a stored query is wrong
 ├── Invalid                 the files break a shape or a rule
 ├── Inconsistent            the statements contradict the ontology
 ├── NotAcceptable           no format on offer suits the client
 ├── Unknown                 nothing goes by the name asked for
+├── Stopped                 a query was ended before it had an answer
+│   ├── TimeLimit           it took longer than it may
+│   ├── Lost                its process ended, for want of memory as a rule
+│   └── Abandoned           its client is gone
+├── Busy                    too many queries wait already
 └── NoRelease               there is nothing built to serve
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class SelenographError(Exception):
@@ -27,6 +33,10 @@ class SelenographError(Exception):
 
     status = 500
     exit_code = 1
+    retry_after: int | None = None
+    """After how many seconds the same may be tried again, where that can help."""
+    members: Mapping[str, object] = {}
+    """What programs may want to know: the members of the problem details (RFC 9457)."""
 
 
 class BadInput(SelenographError):
@@ -65,6 +75,17 @@ class Unformattable(BadInput):
 
 class BadQuery(BadInput):
     """A query is not SPARQL, or a stored query lacks part of its header."""
+
+
+class TooLarge(BadQuery):
+    """An answer is larger than the server lets answers be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The answer is larger than {limit:,} bytes. Add a LIMIT, ask in several queries, "
+            "or take the whole graph from /dump.nq."
+        )
+        self.members = {"limit": limit}
 
 
 class Forbidden(BadInput):
@@ -107,9 +128,9 @@ class NotAcceptable(SelenographError):
     status = 406
     exit_code = 2
 
-    def __init__(self, accept: str, offered: Sequence[str]) -> None:
-        super().__init__(f"No format fits Accept: {accept}. On offer are {', '.join(offered)}.")
-        self.accept, self.offered = accept, tuple(offered)
+    def __init__(self, wish: str, offered: Sequence[str]) -> None:
+        super().__init__(f"No format fits {wish}. On offer are {', '.join(offered)}.")
+        self.wish, self.offered = wish, tuple(offered)
 
 
 class Unknown(SelenographError):
@@ -117,6 +138,54 @@ class Unknown(SelenographError):
 
     status = 404
     exit_code = 2
+
+
+class Stopped(SelenographError):
+    """A query was ended before it had an answer."""
+
+    status = 503
+
+
+class TimeLimit(Stopped):
+    """A query, with the time that it waited, took longer than it may."""
+
+    status = 504
+
+    def __init__(self, elapsed: float, limit: float) -> None:
+        super().__init__(
+            f"The query was stopped after {elapsed:.1f} seconds; {limit:g} are allowed. "
+            "Bind more terms, replace paths of any length, or add a LIMIT."
+        )
+        self.members = {"elapsed": round(elapsed, 3), "limit": limit}
+
+
+class Lost(Stopped):
+    """The process that worked on a query ended."""
+
+    def __init__(self, elapsed: float, memory: int) -> None:
+        super().__init__(
+            f"The query ended its process after {elapsed:.1f} seconds, as a rule since it needed "
+            f"more than {memory:,} bytes of memory. Bind more terms, or sort and group less."
+        )
+        self.members = {"elapsed": round(elapsed, 3), "memory": memory}
+
+
+class Abandoned(Stopped):
+    """The client closed its connection; nobody reads this answer."""
+
+    status = 499
+
+
+class Busy(SelenographError):
+    """As many queries wait as may (RFC 6585, section 4)."""
+
+    status = 429
+    retry_after = 2
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            f"{waiting} queries are waiting already. Try again in {self.retry_after} seconds."
+        )
 
 
 class NoRelease(SelenographError):

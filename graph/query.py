@@ -174,8 +174,9 @@ def run(
     text: str,
     default_graphs: Sequence[str] | None = None,
     named_graphs: Sequence[str] | None = None,
+    services: Sequence[str] = (),
 ) -> Results:
-    """Return the answer of a query. Nothing is fetched from elsewhere.
+    """Return the answer of a query. No other endpoint is asked than the services given.
 
     Graphs given here are the whole dataset, in place of what the query names with FROM
     (https://www.w3.org/TR/sparql11-protocol/#dataset).
@@ -183,11 +184,11 @@ def run(
     Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
     where it asks another endpoint.
     """
-    guard.refuse(text)
+    guard.refuse(text, services)
     given = bool(default_graphs or named_graphs)
     try:
         return store.query(
-            guard.armoured(text),
+            guard.armoured(text, services),
             prefixes=names.PREFIXES,
             base_iri=names.BASE,
             default_graph=[ox.NamedNode(g) for g in default_graphs or []] if given else None,

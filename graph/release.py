@@ -133,6 +133,14 @@ def write(out: Path, quads: bytes, sources: int) -> Release:
     return Release(folder.resolve(), manifest)
 
 
+def pointed(out: Path) -> str | None:
+    """Return the identifier of the release in use in a folder, or None where there is none."""
+    try:
+        return os.readlink(out / _CURRENT)
+    except OSError:
+        return None
+
+
 def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
     folder = out / _CURRENT

@@ -1,8 +1,10 @@
 """Answers of queries as tables and in the W3C's formats."""
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import IO, cast
 
 import pyoxigraph as ox
 
@@ -23,21 +25,36 @@ GRAPH_FORMATS = {
 }
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = tuple[Term | None, ...]
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _XML_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
 def serialized(answer: ox.QuerySolutions | ox.QueryBoolean, form: str) -> bytes:
     """Return solutions or a truth value in one of SOLUTION_FORMATS.
 
-    https://www.w3.org/TR/sparql11-results-json/ and its siblings. Raises BadQuery for a truth
-    value as CSV or TSV, for which no format is defined, and for what the engine cannot work out.
+    Raises what ``write`` raises.
     """
-    if isinstance(answer, ox.QueryBoolean) and form in ("csv", "tsv"):
-        raise BadQuery("A yes or no has no form as CSV or TSV. Ask for json or xml.")
+    out = io.BytesIO()
+    write(answer, form, out)
+    return out.getvalue()
+
+
+def write(answer: ox.QuerySolutions | ox.QueryBoolean, form: str, out: IO[bytes]) -> int:
+    """Write solutions or a truth value in one of SOLUTION_FORMATS; return the number of rows.
+
+    https://www.w3.org/TR/sparql11-results-json/ and its siblings. A truth value is one row.
+    Raises BadQuery for a truth value as CSV or TSV, for which no format is defined, and for what
+    the engine cannot work out.
+    """
+    if isinstance(answer, ox.QueryBoolean):
+        if form in ("csv", "tsv"):
+            raise BadQuery("A yes or no has no form as CSV or TSV. Ask for json or xml.")
+        out.write(answer.serialize(format=SOLUTION_FORMATS[form]) or b"")
+        return 1
+    passing = _Passing(out, form)
     with _told():
-        text = answer.serialize(format=SOLUTION_FORMATS[form]) or b""
-    return _readable(text) if form == "xml" else text
+        answer.serialize(output=cast(IO[bytes], passing), format=SOLUTION_FORMATS[form])
+    return passing.rows
 
 
 def statements(triples: Iterable[ox.Triple], form: str) -> bytes:
@@ -82,6 +99,51 @@ def shown(term: Term | None) -> str:
     return term.value if isinstance(term, ox.Literal | ox.BlankNode) else str(term)
 
 
+class _Passing:
+    """Counts the rows while their bytes pass, and mends what XML parsers would not read back."""
+
+    def __init__(self, out: IO[bytes], form: str) -> None:
+        self.out, self.form = out, form
+        self.rows = -1 if form in ("csv", "tsv") else 0
+        self._quoted = False
+        self._held = self._tail = b""
+
+    def write(self, chunk: bytes) -> int:
+        self._count(chunk)
+        self.out.write(_readable(chunk) if self.form == "xml" else chunk)
+        return len(chunk)
+
+    def flush(self) -> None:
+        self.out.flush()
+
+    def _count(self, chunk: bytes) -> None:
+        if self.form == "tsv":
+            self.rows += chunk.count(b"\n")
+        elif self.form == "csv":
+            self.rows += self._unquoted(chunk).count(b"\n")
+        elif self.form == "xml":
+            self._find(chunk, b"<result>")
+        else:
+            self._find(self._unquoted(chunk), b"[{", b"},{")
+
+    def _unquoted(self, chunk: bytes) -> bytes:
+        """Return what stands outside of quotation marks, in JSON without regard to escaped ones."""
+        if self.form == "json":
+            chunk = (self._held + chunk).replace(b"\\\\", b"")
+            self._held = b"\\" if chunk.endswith(b"\\") else b""
+            chunk = chunk.removesuffix(self._held).replace(b'\\"', b"")
+        parts = chunk.split(b'"')
+        outside = b"".join(parts[self._quoted :: 2])
+        self._quoted ^= len(parts) % 2 == 0
+        return outside
+
+    def _find(self, text: bytes, *marks: bytes) -> None:
+        """Count marks, also those that two chunks share."""
+        seen = self._tail + text
+        self.rows += sum(seen.count(mark) - self._tail.count(mark) for mark in marks)
+        self._tail = seen[-7:]
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what the engine finds only while it works into an error that tells it."""
@@ -96,7 +158,7 @@ def _readable(text: bytes) -> bytes:
 
     https://www.w3.org/TR/xml/#charsets
     """
-    if _NOT_XML.search(text.decode("utf-8")):
+    if _NOT_XML.search(text):
         raise BadQuery("The answer holds a character that XML cannot hold. Ask for json or ttl.")
     # The engine writes carriage returns as they are, and parsers drop those.
     return text.replace(b"\r", b"&#13;")

@@ -1,10 +1,27 @@
 """The endpoint and the pages. Flask lives here only."""
 
-from flask import Flask
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from selenograph.graph import release
-from selenograph.server import errors, links, pages, resources, sparql, stored
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from selenograph.server import (
+    cache,
+    current,
+    description,
+    errors,
+    links,
+    logs,
+    pages,
+    resources,
+    sparql,
+    stored,
+)
 from selenograph.server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 def create_app(settings: Settings) -> Flask:
@@ -15,11 +32,35 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.largest_request
-    current = release.current(settings.releases)
-    app.extensions["release"] = current
-    app.extensions["store"] = current.open()
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = settings.fresh
+    current.init_app(app, settings)
     errors.init_app(app)
+    cache.init_app(app, settings)
     links.init_app(app)
-    for module in (pages, sparql, stored, resources):
+    logs.init_app(app, settings)
+    for module in (pages, sparql, description, logs, stored, resources):
         app.register_blueprint(module.blueprint)
+    if settings.base:
+        app.wsgi_app = _Below(app.wsgi_app, settings.base)  # type: ignore[method-assign,assignment]
+    if settings.forwarded:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1
+        )
     return app
+
+
+class _Below:
+    """Lets an application answer below a path (PEP 3333, SCRIPT_NAME)."""
+
+    def __init__(self, app: "WSGIApplication", base: str) -> None:
+        self.app, self.base = app, "/" + base.strip("/")
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == self.base or path.startswith(self.base + "/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self.base
+            environ["PATH_INFO"] = path[len(self.base) :] or "/"
+        else:
+            # No page of ours has such a name.
+            environ["PATH_INFO"] = "/outside of the base path"
+        return self.app(environ, start)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -9,14 +10,13 @@ from werkzeug.http import parse_accept_header
 from selenograph.graph.errors import NotAcceptable
 
 HTML = "text/html"
-SOLUTIONS = {
+BOOLEANS = {
     "application/sparql-results+json": "json",
     "application/json": "json",
     "application/sparql-results+xml": "xml",
     "application/xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
 }
+SOLUTIONS = {**BOOLEANS, "text/csv": "csv", "text/tab-separated-values": "tsv"}
 GRAPHS = {
     "text/turtle": "ttl",
     "application/n-triples": "nt",
@@ -25,28 +25,41 @@ GRAPHS = {
 }
 PAGES = {HTML: "html"}
 # What clients such as SPARQLWrapper call the formats of graphs.
-ALIASES = {"turtle": "ttl", "n3": "ttl", "json-ld": "jsonld", "rdf+xml": "rdf", "ntriples": "nt"}
+_ALIASES = {"turtle": "ttl", "n3": "ttl", "json-ld": "jsonld", "rdf+xml": "rdf", "ntriples": "nt"}
+_OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}
+
+Offer = tuple[str, str]
+"""A media type and the name of its format."""
 
 
-def best(accept: str, offered: Mapping[str, str]) -> tuple[str, str]:
+def best(accept: str, offered: Mapping[str, str]) -> Offer:
     """Return the media type and the format that suit a client best; the first on offer for any.
 
     Raises NotAcceptable where none does.
     """
+    found = suiting(accept, offered)
+    if found is None:
+        raise NotAcceptable(f"Accept: {accept}", list(offered))
+    return found
+
+
+def suiting(accept: str, offered: Mapping[str, str]) -> Offer | None:
+    """Return the media type and the format that suit a client best, or None."""
     if not accept.strip():
         return next(iter(offered.items()))
     chosen = _parsed(accept).best_match(list(offered))
-    if chosen is None:
-        raise NotAcceptable(accept, list(offered))
-    return chosen, offered[chosen]
+    return (chosen, offered[chosen]) if chosen else None
 
 
-def media_type(form: str, offered: Mapping[str, str]) -> str | None:
-    """Return the media type of a format by its name, or None where it is not on offer."""
-    form = ALIASES.get(form, form)
+def named(form: str, offered: Mapping[str, str]) -> Offer | None:
+    """Return what is on offer under the name of a format or of a media type, or None."""
+    form = form.lower()
+    if form in offered:
+        return form, offered[form]
+    form = _ALIASES.get(form, form)
     if form not in offered.values():
-        form = {"xml": "rdf", "json": "jsonld"}.get(form, form)
-    return next((media for media, name in offered.items() if name == form), None)
+        form = _OF_GRAPHS.get(form, form)
+    return next(((media, name) for media, name in offered.items() if name == form), None)
 
 
 def prefers_html(accept: str) -> bool:
@@ -57,6 +70,9 @@ def prefers_html(accept: str) -> bool:
     return _parsed(accept).best_match(list(everything)) == HTML
 
 
+@lru_cache(1024)
 def _parsed(accept: str) -> MIMEAccept:
     # Java's own client sends "q=.2", which werkzeug drops together with its type.
-    return parse_accept_header(re.sub(r"q=\.", "q=0.", accept), MIMEAccept)
+    accept = re.sub(r"q=\.", "q=0.", accept)
+    # What is on offer has no parameters, and a client that names some takes it without.
+    return parse_accept_header(re.sub(r"\s*;\s*(?!\s*[qQ]=)[^;,]*", "", accept), MIMEAccept)

@@ -1,49 +1,127 @@
 """Answers of queries as responses, in the format that the client asked for."""
 
-import pyoxigraph as ox
-from flask import Response, current_app, render_template, request
+import re
+from typing import cast
 
-from selenograph.graph import query, results
+import pyoxigraph as ox
+from flask import Response, g, render_template, request
+from werkzeug.wsgi import wrap_file
+
+from selenograph.graph import results
 from selenograph.graph.errors import NotAcceptable
 from selenograph.graph.query import StoredQuery
-from selenograph.server import accept
+from selenograph.graph.worker import Job
+from selenograph.server import accept, cache
+from selenograph.server.accept import Offer
+from selenograph.server.current import serving
 
-
-def store() -> ox.Store:
-    """Return the store of the release in use."""
-    opened: ox.Store = current_app.extensions["store"]
-    return opened
+_STRING = r'"""(?:[^"]|"(?!""))*"""|"[^"\n\r]*"'
+_IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
+# What the grammar leaves as it is, and what it takes for one blank.
+_TOKENS = re.compile(
+    rf"""({_STRING}|{_STRING.replace('"', "'")}|{_IRI})|((?:#[^\n\r]*|[ \t\n\r]+)+)"""
+)
+# Their values differ from one evaluation to the next.
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+_LONG = 20_000
 
 
 def respond(
     text: str,
     form: str = "",
     page: StoredQuery | None = None,
-    default_graphs: list[str] | None = None,
-    named_graphs: list[str] | None = None,
+    default_graphs: tuple[str, ...] = (),
+    named_graphs: tuple[str, ...] = (),
+    seconds: float | None = None,
 ) -> Response:
     """Answer a query in the form named, or in the one that the Accept header prefers.
 
     With a stored query as page, HTML is on offer too.
     """
-    answer = query.run(store(), text, default_graphs, named_graphs)
-    offered = accept.GRAPHS if isinstance(answer, ox.QueryTriples) else accept.SOLUTIONS
-    if page and isinstance(answer, ox.QuerySolutions):
-        offered = {**offered, **accept.PAGES}
-    media, form = _chosen(form, offered)
-    if page and form == "html" and isinstance(answer, ox.QuerySolutions):
-        columns, rows = results.table(answer)
+    pages = accept.PAGES if page else {}
+    wanted = {
+        "solutions": _wanted(form, {**accept.SOLUTIONS, **pages}),
+        "boolean": _wanted(form, accept.BOOLEANS),
+        "graph": _wanted(form, accept.GRAPHS),
+    }
+    if not any(wanted.values()):
+        raise _unsuitable(form, {**pages, **accept.SOLUTIONS, **accept.GRAPHS})
+
+    def make() -> Response:
+        return _made(text, wanted, form, page, default_graphs, named_graphs, seconds)
+
+    g.query = text
+    if _VOLATILE.search(text):
+        return cache.answered(None, make)
+    shown = (page.name, tuple(request.args.items(multi=True))) if page else ()
+    key = (normalized(text), default_graphs, named_graphs, *wanted.values(), shown)
+    return cache.answered(key, make)
+
+
+def normalized(text: str) -> str:
+    """Return a query without comments and with one blank for several, where that is safe.
+
+    Equal results mean equal queries: a text with a backslash, which may stand before a quotation
+    mark in a name, is left as it is.
+    """
+    if "\\" in text or len(text) > _LONG:
+        return text
+    return _TOKENS.sub(lambda token: token[1] or _blank(token[2]), text).strip()
+
+
+def _blank(between: str) -> str:
+    # What ends a comment stays what ends a comment.
+    return "\n" if re.search(r"[#\n\r]", between) else " "
+
+
+def _made(
+    text: str,
+    wanted: dict[str, Offer | None],
+    form: str,
+    page: StoredQuery | None,
+    default_graphs: tuple[str, ...],
+    named_graphs: tuple[str, ...],
+    seconds: float | None,
+) -> Response:
+    forms = {kind: offer[1] if offer else None for kind, offer in wanted.items()}
+    paged = forms["solutions"] == "html"
+    job = Job(
+        text, default_graphs, named_graphs, "json" if paged else forms["solutions"],
+        forms["boolean"], forms["graph"],
+    )  # fmt: skip
+    gone = request.environ.get("waitress.client_disconnected", lambda: False)
+    answer = serving().pool.ask(job, seconds, gone)
+    offer = wanted[answer.kind]
+    if offer is None:
+        offers = {"solutions": accept.SOLUTIONS, "boolean": accept.BOOLEANS}
+        raise _unsuitable(form, offers.get(answer.kind, accept.GRAPHS))
+    g.rows = answer.rows
+    if page and paged and answer.kind == "solutions":
+        found = cast(
+            ox.QuerySolutions,
+            ox.parse_query_results(
+                answer.text if answer.text is not None else answer.file,
+                format=ox.QueryResultsFormat.JSON,
+            ),
+        )
+        columns, rows = results.table(found)
         body = render_template("query.html", query=page, columns=columns, rows=rows)
         return Response(body, mimetype="text/html")
-    if isinstance(answer, ox.QueryTriples):
-        return Response(results.statements(answer, form), mimetype=media)
-    return Response(results.serialized(answer, form), mimetype=media)
+    if answer.file:
+        chunks = wrap_file(request.environ, answer.file, 1 << 16)
+        response = Response(chunks, mimetype=offer[0], direct_passthrough=True)
+        response.content_length = answer.size
+        return response
+    return Response(answer.text, mimetype=offer[0])
 
 
-def _chosen(form: str, offered: dict[str, str]) -> tuple[str, str]:
-    if not form:
-        return accept.best(request.headers.get("Accept", ""), offered)
-    media = accept.media_type(form, offered)
-    if media is None:
-        raise NotAcceptable(form, sorted(set(offered.values())))
-    return media, offered[media]
+def _wanted(form: str, offered: dict[str, str]) -> Offer | None:
+    if form:
+        return accept.named(form, offered)
+    return accept.suiting(request.headers.get("Accept", ""), offered)
+
+
+def _unsuitable(form: str, offered: dict[str, str]) -> NotAcceptable:
+    if form:
+        return NotAcceptable(f"format={form}", sorted(set(offered.values())))
+    return NotAcceptable(f"Accept: {request.headers.get('Accept', '')}", list(offered))

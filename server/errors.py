@@ -1,6 +1,7 @@
 """Errors as answers: a page for people, problem details (RFC 9457) for machines."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -8,6 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from selenograph.graph.errors import SelenographError
 from selenograph.server import accept
+
+_PLAIN = ("text/plain", "text")
+_PROBLEMS = {"application/problem+json": "json", "application/json": "json", "text/plain": "text"}
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +21,10 @@ def init_app(app: Flask) -> None:
 
 
 def _ours(error: SelenographError) -> Response:
-    return _answer(error.status, str(error))
+    answer = _answer(error.status, str(error), error.members)
+    if error.retry_after:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -28,12 +35,15 @@ def _of_http(error: HTTPException) -> Response:
     return answer
 
 
-def _answer(status: int, detail: str) -> Response:
-    title = HTTPStatus(status).phrase
-    if accept.prefers_html(request.headers.get("Accept", "")):
+def _answer(status: int, detail: str, members: Mapping[str, object] = {}) -> Response:
+    title = HTTPStatus(status).phrase if status in list(HTTPStatus) else "Client Closed Request"
+    wish = request.headers.get("Accept", "")
+    if accept.prefers_html(wish):
         page = render_template("error.html", title=title, status=status, detail=detail)
         return Response(page, status, mimetype="text/html")
-    problem = {"title": title, "status": status, "detail": detail}
+    if accept.suiting(wish, _PROBLEMS) == _PLAIN:
+        return Response(f"{title}: {detail}\n", status, mimetype="text/plain")
+    problem = {"title": title, "status": status, "detail": detail, **members}
     return Response(
         json.dumps(problem, ensure_ascii=False) + "\n", status, mimetype="application/problem+json"
     )

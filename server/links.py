@@ -27,8 +27,11 @@ def _headers(response: Response) -> Response:
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
+    # Everything here may be read by every page, which never sends what only its user may see.
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
     if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type"
-    response.vary.add("Accept")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
+        response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -2,28 +2,25 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Response, render_template, request, send_from_directory
 
 from selenograph.graph import describe, query, release
-from selenograph.graph.release import Release
-from selenograph.server import answers
+from selenograph.graph.worker import Job
+from selenograph.server import accept, cache, resources
+from selenograph.server.current import serving
 from selenograph.server.sparql import EXAMPLE
 
 blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """Show what is here, who takes part in the ILRS, and a place to ask."""
+    offer = accept.suiting(request.headers.get("Accept", ""), {**accept.PAGES, **accept.GRAPHS})
+    if offer and offer[1] != "html":
+        return resources.described("", offer)
     on = request.args.get("on", date.today().isoformat())
-    return render_template(
-        "home.html",
-        on=on,
-        participants=describe.participants(answers.store(), "programme/ilrs", on),
-        queries=query.stored().values(),
-        release=_release().manifest,
-        example=EXAMPLE,
-    )
+    return cache.answered(("home", on), lambda: _home(on))
 
 
 @blueprint.get("/dump.nq")
@@ -41,14 +38,31 @@ def dump_answers() -> Response:
 @blueprint.get("/health")
 def health() -> dict[str, object]:
     """Tell that the server answers, and from which release."""
-    manifest = _release().manifest
+    manifest = serving().release.manifest
     return {"status": "ok", "release": manifest.release, "quads": manifest.quads}
 
 
+@blueprint.get("/ready")
+def ready() -> dict[str, object]:
+    """Tell that queries are answered; fail as they would where they are not."""
+    serving().pool.ask(Job("ASK {}"), seconds=5)
+    return {"status": "ready"}
+
+
+def _home(on: str) -> Response:
+    page = render_template(
+        "home.html",
+        on=on,
+        participants=describe.participants(serving().store, "programme/ilrs", on),
+        queries=query.stored().values(),
+        release=serving().release.manifest,
+        example=EXAMPLE,
+    )
+    return Response(page)
+
+
 def _download(name: str, media_type: str) -> Response:
-    return send_from_directory(_release().folder, name, mimetype=media_type)
-
-
-def _release() -> Release:
-    current: Release = current_app.extensions["release"]
-    return current
+    folder = serving().release.folder
+    response = send_from_directory(folder, name, mimetype=media_type, etag=folder.name[:12])
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response

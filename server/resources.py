@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, names, results
-from selenograph.server import accept, answers
+from selenograph.server import accept, cache
+from selenograph.server.current import serving
 
 blueprint = Blueprint("resources", __name__)
 
@@ -14,20 +15,24 @@ _OFFERED = {**accept.PAGES, **accept.GRAPHS}
 def resource(path: str) -> Response:
     """Describe a resource in the format of its suffix, or in the one that Accept prefers."""
     stem, _, suffix = path.rpartition(".")
-    media = accept.media_type(suffix, _OFFERED) if stem else None
-    if media is None:
-        media, form = accept.best(request.headers.get("Accept", ""), _OFFERED)
-    else:
-        path, form = stem, suffix
-    iri = names.BASE + path
-    if form == "html":
-        return Response(_page(path, iri), mimetype="text/html")
-    triples = describe.triples(answers.store(), iri)
-    return Response(results.statements(triples, form), mimetype=media)
+    offer = accept.named(suffix, _OFFERED) if stem and "/" not in suffix else None
+    if offer is None:
+        return described(path, accept.best(request.headers.get("Accept", ""), _OFFERED))
+    return described(stem, offer)
 
 
-def _page(path: str, iri: str) -> str:
-    store = answers.store()
+def described(path: str, offer: accept.Offer) -> Response:
+    """Return what is known of the resource of a path."""
+    media, form = offer
+    return cache.answered((path, form), lambda: _made(path, media, form))
+
+
+def _made(path: str, media: str, form: str) -> Response:
+    store, iri = serving().store, names.BASE + path
+    if form != "html":
+        return Response(results.statements(describe.triples(store, iri), form), mimetype=media)
     if path == "ontology/":
-        return render_template("ontology.html", terms=describe.terms(store))
-    return render_template("resource.html", resource=describe.resource(store, iri))
+        page = render_template("ontology.html", terms=describe.terms(store))
+    else:
+        page = render_template("resource.html", resource=describe.resource(store, iri))
+    return Response(page, mimetype="text/html")

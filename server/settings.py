@@ -1,7 +1,10 @@
 """What can be set, in one place."""
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from selenograph.graph.worker import Limits
 
 
 @dataclass(frozen=True)
@@ -9,5 +12,28 @@ class Settings:
     """The settings of the server."""
 
     releases: Path = Path("release")
+    limits: Limits = field(default_factory=Limits)
+    """What a query may use."""
+    turns: int = os.cpu_count() or 2
+    """How many queries run at once; as many long ones run beside them."""
+    waiting: int = 64
+    """How many more may wait."""
     largest_request: int = 1_000_000
     """Largest body of a request, in bytes."""
+    cache: int = 64_000_000
+    """Bytes of answers that are kept in memory."""
+    fresh: int = 60
+    """Seconds for which clients and proxies may use an answer without asking again."""
+    base: str = ""
+    """Path below which the application answers, such as /moon."""
+    forwarded: bool = False
+    """Whether the headers of one proxy are believed: X-Forwarded-For, -Proto, -Host, -Prefix."""
+    query_log: str = ""
+    """File to which queries are logged; "-" is standard error."""
+    log_texts: bool = True
+    """Whether the log holds the queries themselves."""
+
+    @property
+    def threads(self) -> int:
+        """Threads of the server: one for each query, and some for everything else."""
+        return 2 * self.turns + self.waiting + 8

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import names
 from selenograph.graph.errors import BadQuery, Forbidden
-from selenograph.server import accept, answers
+from selenograph.server import accept, answers, cache, description
+from selenograph.server.current import settings
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -25,20 +26,36 @@ ORDER BY ?date
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
-    """Answer a query, or show the form for one where none is given."""
+    """Answer a query; without one, describe the endpoint, to people by a page that asks."""
     values = _parameters()
     if request.mimetype == _UPDATE or "update" in values:
         raise Forbidden("Nothing can be changed here: a release is fixed. Send a query instead.")
     if request.method != "POST" and "query" not in values:
-        if accept.prefers_html(request.headers.get("Accept", "")):
-            return Response(render_template("sparql.html", example=EXAMPLE), mimetype="text/html")
-        raise BadQuery("The parameter query is missing. Send one such as query=ASK{}.")
+        return _described(_one(values, "format"))
     return answers.respond(
         _text(values),
-        "".join(values.get("format", [])[:1]),
-        default_graphs=values.get("default-graph-uri"),
-        named_graphs=values.get("named-graph-uri"),
+        _one(values, "format"),
+        default_graphs=tuple(values.get("default-graph-uri", ())),
+        named_graphs=tuple(values.get("named-graph-uri", ())),
+        seconds=_seconds(_one(values, "timeout")),
     )
+
+
+@blueprint.after_request
+def announce(response: Response) -> Response:
+    """Tell with each answer where the limits are described."""
+    response.headers["Link"] = f'<{request.script_root}/sparql>; rel="service-desc"'
+    return response
+
+
+def _described(form: str) -> Response:
+    if not form and accept.prefers_html(request.headers.get("Accept", "")):
+        limits = description.limits(settings())
+        return cache.answered(
+            ("sparql", "html"),
+            lambda: Response(render_template("sparql.html", example=EXAMPLE, limits=limits)),
+        )
+    return description.respond(form)
 
 
 def _parameters() -> dict[str, list[str]]:
@@ -66,3 +83,20 @@ def _text(values: dict[str, list[str]]) -> str:
     if len(queries) != 1:
         raise BadQuery(f"Send one parameter query; there are {len(queries)}.")
     return queries[0]
+
+
+def _one(values: dict[str, list[str]], name: str) -> str:
+    given = values.get(name, [])
+    if len(given) > 1:
+        raise BadQuery(f"Send one parameter {name}; there are {len(given)}.")
+    return given[0] if given else ""
+
+
+def _seconds(given: str) -> float | None:
+    try:
+        seconds = float(given) if given else None
+    except ValueError:
+        seconds = 0
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise BadQuery(f'timeout is a number of seconds above 0, such as 5; "{given}" is none.')
+    return seconds

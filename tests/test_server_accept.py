@@ -82,7 +82,7 @@ SOLUTIONS = {
     "any but JSON": (f"{JSON};q=0, text/tab-separated-values", TSV),
     "upper case": ("TEXT/CSV", CSV),
     "blanks around": ("  text/csv  ;  q=1  ", CSV),
-    "a parameter that means nothing here": ("text/csv;header=present, */*;q=0.1", JSON),
+    "a parameter that means nothing here": ("text/csv;header=present, */*;q=0.1", CSV),
 }  # fmt: skip
 GRAPHS = {
     "no header": (None, "text/turtle"),
@@ -176,15 +176,31 @@ def test_another_client_gets_a_stored_query_as_rows(client, header):
 
 
 @pytest.mark.parametrize("refused", REFUSED)
-@pytest.mark.parametrize(("text", "offered"), ASKED.values(), ids=ASKED)
-def test_where_nothing_suits_the_answer_is_406_with_what_is_on_offer(
-    client, text, offered, refused
-):
+@pytest.mark.parametrize("text", [text for text, _ in ASKED.values()], ids=ASKED)
+def test_where_nothing_suits_the_answer_is_406_with_what_is_on_offer(client, text, refused):
     answer = client.get("/sparql", query_string={"query": text}, headers={"Accept": refused})
     assert (answer.status_code, answer.mimetype) == (406, "application/problem+json")
     assert answer.json["detail"] == (
-        f"No format fits Accept: {refused}. On offer are {', '.join(offered)}."
+        f"No format fits Accept: {refused}. "
+        f"On offer are {', '.join([*accept.SOLUTIONS, *accept.GRAPHS])}."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "wish", "offered"),
+    [
+        ("ASK {}", "text/*", accept.BOOLEANS),
+        ("ASK {}", "text/turtle", accept.BOOLEANS),
+        ("SELECT * {}", "text/turtle", accept.SOLUTIONS),
+        ("CONSTRUCT {} WHERE {}", "text/csv", accept.GRAPHS),
+    ],
+)
+def test_what_suits_another_kind_of_answer_is_406_with_what_is_on_offer(
+    client, text, wish, offered
+):
+    answer = client.get("/sparql", query_string={"query": text}, headers={"Accept": wish})
+    assert answer.status_code == 406
+    assert f"On offer are {', '.join(offered)}." in answer.text
 
 
 def test_a_resource_in_no_format_on_offer_is_406_with_what_is_on_offer(client):
@@ -210,13 +226,16 @@ def test_a_suffix_wins_over_the_header(client):
 def test_an_unknown_format_of_a_stored_query_is_406_with_what_is_on_offer(client):
     answer = client.get("/query/sources?format=zip")
     assert answer.status_code == 406
-    assert answer.json["detail"].endswith("On offer are csv, html, json, tsv, xml.")
+    assert answer.json["detail"] == (
+        "No format fits format=zip. On offer are csv, html, json, jsonld, nt, rdf, tsv, ttl, xml."
+    )
 
 
 def test_what_is_not_acceptable_keeps_header_and_offer():
     with pytest.raises(NotAcceptable) as caught:
         accept.best("image/png", accept.GRAPHS)
-    assert (caught.value.accept, caught.value.offered) == ("image/png", tuple(accept.GRAPHS))
+    assert caught.value.wish == "Accept: image/png"
+    assert caught.value.offered == tuple(accept.GRAPHS)
 
 
 @pytest.mark.parametrize("browser", [*BROWSERS, "text/html", "TEXT/HTML", "text/html, */*"])

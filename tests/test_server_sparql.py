@@ -97,11 +97,6 @@ def test_head_of_the_form_answers_like_get_without_the_body(client):
     assert (head.status_code, head.mimetype, head.data) == (200, "text/html", b"")
 
 
-def test_a_missing_query_is_400(client):
-    detail = "The parameter query is missing. Send one such as query=ASK{}."
-    assert refused(client.get("/sparql"), 400) == detail
-
-
 def test_a_form_without_a_query_is_400(client):
     answer = client.post("/sparql", data="", content_type=FORM)
     assert refused(answer, 400) == "Send one parameter query; there are 0."
@@ -304,8 +299,8 @@ def test_a_truth_value_comes_as_json_and_xml(client, pattern, truth):
 
 @pytest.mark.parametrize("form", ["csv", "tsv"])
 def test_a_truth_value_has_no_form_as_csv_or_tsv(client, form):
-    detail = "A yes or no has no form as CSV or TSV. Ask for json or xml."
-    assert refused(ask(client, "ASK {}", format=form), 400) == detail
+    detail = f"No format fits format={form}. On offer are json, xml."
+    assert refused(ask(client, "ASK {}", format=form), 406) == detail
 
 
 GRAPH_FORMATS = {

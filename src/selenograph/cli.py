@@ -111,18 +111,88 @@ def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> N
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
+    help="Port to listen at; 0 for any that is free.",
+)  # fmt: skip
 @STORE
+@click.option("--base", default="", help="Path below which all is served, such as /moon.")
+@click.option("--forwarded", is_flag=True, help="Believe the X-Forwarded headers of one proxy.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Queries at once; as many long ones run beside them.",
+    show_default="one for each processor",
+)
+@click.option(
+    "--waiting", type=click.IntRange(0), default=64, show_default=True,
+    help="Queries that may wait; more are told to try again (429).",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=30, show_default=True,
+    help="Seconds that a query may take, waiting included (504).",
+)  # fmt: skip
+@click.option(
+    "--memory", type=click.IntRange(64), default=1024, show_default=True,
+    help="MiB of memory that a query may need (503).",
+)  # fmt: skip
+@click.option(
+    "--largest-answer", type=click.IntRange(1), default=100, show_default=True,
+    help="MB that an answer may have (400).",
+)  # fmt: skip
+@click.option(
+    "--cache", type=click.IntRange(0), default=64, show_default=True,
+    help="MB of answers that are kept in memory.",
+)  # fmt: skip
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Endpoint that queries may ask by SERVICE. May be given several times.",
+)
+@click.option("--query-log", default="", metavar="FILE", help="Log each query there; - for stderr.")
+@click.option("--no-query-texts", is_flag=True, help="Keep the texts of queries out of the log.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
-def serve(host: str, port: int, store: Path, quiet: bool) -> None:
-    """Serve the current release: SPARQL endpoint, linked data and pages."""
-    # Imported here, so that the other commands need no server.
-    import waitress
+def serve(
+    host: str,
+    port: int,
+    store: Path,
+    base: str,
+    forwarded: bool,
+    workers: int | None,
+    waiting: int,
+    timeout: float,
+    memory: int,
+    largest_answer: int,
+    cache: int,
+    services: tuple[str, ...],
+    query_log: str,
+    no_query_texts: bool,
+    quiet: bool,
+) -> None:
+    """Serve the current release: SPARQL endpoint, linked data and pages.
 
-    from selenograph.server import create_app
+    A release that is built meanwhile is served from the next request on. Further limits are fixed:
+    a request has at most 1 MB, a query at most 50 brackets within each other and 10,000 operators.
+    """
+    # Imported here, so that the other commands need no server.
+    from selenograph.graph.worker import Limits
+    from selenograph.server import create_app, run
     from selenograph.server.settings import Settings
 
-    app = create_app(Settings(releases=store))
+    settings = Settings(
+        releases=store,
+        limits=Limits(timeout, memory << 20, largest_answer * 1_000_000, services),
+        turns=workers or Settings.turns,
+        waiting=waiting,
+        cache=cache * 1_000_000,
+        base=base,
+        forwarded=forwarded,
+        query_log=query_log,
+        log_texts=not no_query_texts,
+    )
+    app = create_app(settings)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family)
@@ -131,7 +201,7 @@ def serve(host: str, port: int, store: Path, quiet: bool) -> None:
     if not quiet:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Serving at http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl+C)")
-    waitress.serve(app, sockets=[listening], threads=8, ident=None, _quiet=True)
+    run.serve(app, listening, settings)
 
 
 @main.command("format")
