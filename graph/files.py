@@ -38,7 +38,7 @@ def _texts(folder: str, below: tuple[str, ...], ending: str) -> list[File]:
     top = files(f"selenograph.{folder}").joinpath(*below)
     found = _walk(top, "/".join((folder, *below)))
     return sorted(
-        File(path, entry.read_text("utf-8")) for path, entry in found if path.endswith(ending)
+        File(path, entry.read_text("utf-8-sig")) for path, entry in found if path.endswith(ending)
     )
 
 

@@ -3,21 +3,21 @@
 https://www.w3.org/TR/turtle/
 """
 
+import logging
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import pyoxigraph
 from rdflib import Graph, URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS, XSD
-from rdflib.plugins.parsers.notation3 import RDFSink, SinkParser
-from rdflib.plugins.serializers.turtle import RecursiveSerializer, TurtleSerializer
+from rdflib.namespace import XSD
+from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
 from rdflib.term import BNode, Literal, Node
 
+from selenograph.graph import writer
 from selenograph.graph.errors import NotTurtle, Unformattable
-from selenograph.graph.names import BASE, PREFIXES, SG
+from selenograph.graph.names import BASE
 
 Triple = tuple[Node, Node, Node]
 
@@ -28,9 +28,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-_ONE_LINE = 72
-# Turtle has short forms for these, and rdflib writes them.
-_PLAIN = (XSD.integer, XSD.boolean, XSD.decimal, XSD.double)
+# rdflib remarks on each value that is none of its datatype, which the checker tells with its line.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 
 class Block(NamedTuple):
@@ -50,6 +49,7 @@ class Document:
     graph: Graph
     lines: dict[Triple, int] = field(repr=False)
     blocks: list[Block] = field(repr=False)
+    labels: dict[Node, str] = field(default_factory=dict, repr=False)
 
     def line(self, subject: Node, predicate: Node | None = None, value: Node | None = None) -> int:
         """Return the line of a statement, or of the closest thing to it; 1 if there is none."""
@@ -73,14 +73,19 @@ def parse(text: str, path: str) -> Document:
         for _ in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE):
             pass
     except SyntaxError as error:
-        why = str(error.msg).partition(" at line")[0].rstrip(".")
+        # The engine says: Parser error at line 1 column 9: what is wrong
+        why = (str(error.msg).partition(": ")[2] or str(error.msg)).rstrip(".")
         raise NotTurtle(path, error.lineno or 1, error.offset or 1, why) from error
     graph = Graph(bind_namespaces="none")
-    reader = _Reader(RDFSink(graph), baseURI=BASE, turtle=True)
-    reader.loadBuf(text)
+    reader = _Reader(_Sink(graph), baseURI=BASE, turtle=True)
+    try:
+        reader.loadBuf(text)
+    except BadSyntax as error:
+        why = "this is new in Turtle 1.2, and files are written in 1.1"
+        raise NotTurtle(path, error.lines + 1, 1, why) from error
     for prefix, namespace in reader._bindings.items():
         graph.bind(prefix, namespace)
-    return Document(path, text, graph, reader.statements, reader.blocks)
+    return Document(path, text, graph, reader.statements, reader.blocks, reader.labels)
 
 
 def formatted(document: Document) -> str:
@@ -90,14 +95,17 @@ def formatted(document: Document) -> str:
     predicates stand in one order and values are sorted. A comment belongs to the block after it.
     The result formatted again is the same.
 
-    Raises Unformattable for a comment inside a block, which has no such place.
+    Raises Unformattable for a comment inside a block, which has no such place, and for what cannot
+    be written again as it is.
     """
     header, above, rest = _comments(document)
-    writer = _Writer(document, above)
-    stream = BytesIO()
-    writer.serialize(stream, base=BASE)
-    body = stream.getvalue().decode().strip("\n")
-    return "\n".join([*header, *([""] if header and body else []), body, *rest]).strip("\n") + "\n"
+    order = dict.fromkeys(block.subject for block in document.blocks)
+    body = writer.written(document.graph, list(order), above, document.labels)
+    parts = [*header, *([""] if header and body else []), body, *rest]
+    text = "\n".join(parts).strip("\n") + "\n"
+    if document.text:
+        _insist_on_the_same(document, text)
+    return text
 
 
 def as_turtle(graph: Graph) -> str:
@@ -107,6 +115,34 @@ def as_turtle(graph: Graph) -> str:
     return formatted(Document("", "", graph, {}, blocks))
 
 
+def _insist_on_the_same(document: Document, text: str) -> None:
+    """Raise Unformattable where another text does not say what a document says."""
+    before = _said(document.text)
+    try:
+        lost = before ^ _said(text)
+    except SyntaxError:
+        lost = before
+    if lost:
+        why = f"This cannot be kept when the file is formatted: {min(lost)}"
+        raise Unformattable(document.path, 1, why)
+
+
+def _said(text: str) -> set[str]:
+    quads = pyoxigraph.parse(
+        text.encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE, rename_blank_nodes=True
+    )
+    dataset = pyoxigraph.Dataset(quads)
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad.triple) for quad in dataset}
+
+
+class _Sink(RDFSink):
+    """rdflib's collector of statements, which keeps literals as they are written."""
+
+    def newLiteral(self, s: str, dt: Any, lang: str | None) -> Literal:  # noqa: N802
+        return Literal(s, datatype=dt, lang=lang, normalize=False)
+
+
 class _Reader(SinkParser):
     """rdflib's parser, which also notes the lines of statements and blocks."""
 
@@ -114,6 +150,7 @@ class _Reader(SinkParser):
         super().__init__(*args, **kwargs)
         self.statements: dict[Triple, int] = {}
         self.blocks: list[Block] = []
+        self.labels: dict[Node, str] = {}
         self._subject: Any = None
         self._depth = 0
         self._starts: list[int] = []
@@ -142,6 +179,20 @@ class _Reader(SinkParser):
             self._subject = res[-1]
         return after
 
+    def nodeOrLiteral(self, argstr: str, i: int, res: Any) -> int:  # noqa: N802
+        """Read a number as it is written: rdflib makes 11 of 011."""
+        start = self.skipSpace(argstr, i)
+        for datatype in (XSD.double, XSD.decimal, XSD.integer):
+            if start >= 0 and (found := writer.SHORT[datatype].match(argstr, start)):
+                res.append(self._store.newLiteral(found[0], datatype, None))
+                return found.end()
+        return super().nodeOrLiteral(argstr, i, res)
+
+    def anonymousNode(self, ln: str) -> BNode:  # noqa: N802
+        node = super().anonymousNode(ln)
+        self.labels[node] = ln
+        return node
+
     def makeStatement(self, quadruple: Any) -> None:  # noqa: N802
         super().makeStatement(quadruple)
         context, predicate, subject, value = quadruple
@@ -149,92 +200,6 @@ class _Reader(SinkParser):
         triple = tuple(sink.normalise(context, node) for node in (subject, predicate, value))
         line = self._pending.pop(0) if self._pending else self.lines + 1
         self.statements.setdefault(triple, line)  # type: ignore[arg-type]
-
-
-class _Writer(TurtleSerializer):
-    """rdflib's writer with our order of blocks, predicates and values, and with comments."""
-
-    predicateOrder = [  # noqa: N815
-        RDF.type, RDFS.label, SKOS.altLabel, RDFS.subClassOf, RDFS.subPropertyOf,
-        DCTERMS.title, DCTERMS.publisher, DCTERMS.creator, DCTERMS.issued, DCTERMS.language,
-        SKOS.definition, SKOS.example, SKOS.scopeNote,
-        SH.targetClass, SH.path, SH.name,
-        SG.position, SG.party, SG.performedBy, SG.signedBy, SG.counterparty, SG.signatory,
-        SG.agreement, SG.programme, SG.about, SG.measure, SG.value, SG.date,
-        SG.supports, SG.paragraph, SG.textStart, SG.textEnd,
-    ]  # fmt: skip
-
-    def __init__(self, document: Document, comments: dict[Node, list[str]]) -> None:
-        graph = Graph(bind_namespaces="none")
-        for triple in document.graph:
-            graph.add(triple)
-        declared = dict(document.graph.namespaces())
-        for prefix, namespace in {**PREFIXES, **{p: str(n) for p, n in declared.items()}}.items():
-            graph.bind(prefix, namespace)
-        super().__init__(graph)
-        self._comments = comments
-        self._order = list(dict.fromkeys(block.subject for block in document.blocks))
-
-    def preprocessTriple(self, triple: Any) -> None:  # noqa: N802
-        """Note the prefixes that a triple needs; a bare number needs none."""
-        RecursiveSerializer.preprocessTriple(self, triple)
-        for position, node in enumerate(triple):
-            self.label(node, position)
-
-    def orderSubjects(self) -> list[Any]:  # noqa: N802
-        return [s for s in self._order if s in self._subjects] + [
-            s for s in sorted(self._subjects, key=str) if s not in self._order
-        ]
-
-    def statement(self, subject: Any) -> bool:
-        for comment in self._comments.get(subject, []):
-            self.write("\n" + comment)
-        return super().statement(subject)
-
-    def sortProperties(self, properties: Any) -> list[Any]:  # noqa: N802
-        order = super().sortProperties(properties)
-        for values in properties.values():
-            values.sort(key=_natural)
-        return order
-
-    def objectList(self, objects: Any) -> None:  # noqa: N802
-        """Write the values of one predicate on one line where they are short."""
-        plain = not any(isinstance(value, BNode) for value in objects)
-        labels = [self.label(value, 2) for value in objects] if plain else []
-        if plain and sum(map(len, labels)) <= _ONE_LINE:
-            self.write(" " + ", ".join(labels))
-        else:
-            super().objectList(objects)
-
-    def startDocument(self) -> None:  # noqa: N802
-        for prefix, namespace in sorted(self.namespaces.items()):
-            self.write(f"@prefix {prefix}: <{namespace}> .\n")
-        self.write(f"@base <{BASE}> .\n")
-
-    def label(self, node: Node, position: int) -> str:
-        if isinstance(node, Literal) and node.datatype not in _PLAIN:
-            return self._quoted(node)
-        if isinstance(node, Literal | BNode) or node in self.keywords or node == RDF.nil:
-            return super().label(node, position)
-        name = self.get_pname(node, gen_prefix=False)
-        if name is not None and not name.endswith(":"):
-            return name
-        relative = str(node).removeprefix(BASE)
-        return f"<{relative}>"
-
-    def _quoted(self, literal: Literal) -> str:
-        """Return a literal in quotes: rdflib 7.6 writes some over several lines wrongly."""
-        text = str(literal).replace("\\", "\\\\").replace("\r", "\\r").replace('"', '\\"')
-        quoted = f'"""{text}"""' if "\n" in text else f'"{text}"'
-        if literal.language:
-            return f"{quoted}@{literal.language}"
-        return f"{quoted}^^{self.label(literal.datatype, 2)}" if literal.datatype else quoted
-
-
-def _natural(term: Node) -> list[tuple[int, str | int]]:
-    """Return a key that sorts row-2 before row-10."""
-    parts = re.split(r"(\d+)", term.n3())
-    return [(1, int(part)) if part.isdigit() else (0, part) for part in parts]
 
 
 def _comments(document: Document) -> tuple[list[str], dict[Node, list[str]], list[str]]:

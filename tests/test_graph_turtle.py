@@ -75,6 +75,39 @@ def test_what_is_not_turtle_is_told_with_line_and_column(text, line, column):
     assert (caught.value.path, caught.value.line, caught.value.column) == ("x.ttl", line, column)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ex:a ex:b ex:c .", "The prefix ex: has not been declared"),
+        ("<a> <b> .", ". is not a valid RDF object"),
+        ('<a> <b>\n"c', "Unexpected end of file"),
+    ],
+)
+def test_what_is_not_turtle_is_told_with_the_words_of_the_parser(text, why):
+    with pytest.raises(NotTurtle) as caught:
+        turtle.parse(text, "x.ttl")
+    assert caught.value.why == why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a> <b> <c> .\n<< <a> <b> <c> >> <d> <e> .",
+        "<a> <b> <c> .\n<a> <b> <<( <a> <b> <c> )>> .",
+        '<a> <b> <c> .\nVERSION "1.2"',
+        '<a> <b> <c> .\n<a> <b> "x"@ar--rtl .',
+    ],
+)
+def test_what_is_new_in_turtle_1_2_is_refused_with_its_line(text):
+    with pytest.raises(NotTurtle, match="x.ttl:2:1: .*Turtle 1.2"):
+        turtle.parse(text, "x.ttl")
+
+
+def test_a_value_that_is_none_of_its_datatype_makes_no_noise(capfd):
+    turtle.parse(f'<a> <b> "2024-13-01"^^<{XSD.date}> .', "x.ttl")
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_file_of_the_project_is_in_its_style(path):
     text = path.read_text("utf-8")
@@ -106,6 +139,47 @@ def test_a_comment_within_a_statement_is_refused_and_not_lost():
 def test_a_number_sign_in_a_string_or_an_iri_is_no_comment():
     text = '<a#b> <p> "# no", """#\nno""" .'
     assert turtle.formatted(turtle.parse(text, "x.ttl")).count("#") == 3
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"2024-05-01Z"^^xsd:date',
+        '"2024-05-01T00:00:00Z"^^xsd:dateTime',
+        '"2024-05-01T24:00:00"^^xsd:dateTime',
+        "011",
+        "+5",
+        "-0",
+        "1.50",
+        "-.5",
+        "1E3",
+        "true",
+        '"1"^^xsd:boolean',
+        '"TRUE"^^xsd:boolean',
+        '"1."^^xsd:decimal',
+        '"many"^^xsd:integer',
+        '"INF"^^xsd:double',
+        '"x"@en-GB',
+        '"x"@zh-Hans',
+    ],
+)
+def test_a_value_is_written_as_it_was(value):
+    text = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" if "xsd:" in value else ""
+    text += f"@base <{names.BASE}> .\n\n<a> <b> {value} .\n"
+    assert turtle.formatted(turtle.parse(text, "x.ttl")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<{names.BASE}//e.org/x> <b> <c> .",
+        f"<{names.BASE}a:b> <b> <c> .",
+        f'<a> <b> "a  b"^^<{XSD.token}> .',
+    ],
+)
+def test_what_would_come_back_as_something_else_is_refused(text):
+    with pytest.raises(Unformattable, match="cannot be kept"):
+        turtle.formatted(turtle.parse(text, "x.ttl"))
 
 
 def test_lists_keep_their_order():
@@ -142,3 +216,31 @@ def test_blank_nodes_come_back():
     graph.add((inner, RDF.type, SG.State))
     document = turtle.parse("<a> <p> [ <q> [ <r> 1 ] ] .\n[] <p> 2 .", "x.ttl")
     assert isomorphic(turtle.parse(turtle.formatted(document), "x.ttl").graph, document.graph)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "_:b1 <x> _:b2 . _:b2 <y> _:b1 .",
+        "_:b <x> _:b .",
+        "_:a <z> _:b, _:c ; <y> _:c . _:c <x> _:a .",
+        "<a> <p> _:y, _:x . <b> <p> _:y . _:x <q> 1 . _:y <q> 2 .",
+        "_:y <q> 2 . <a> <p> _:y, [ <q> 3 ] .",
+        "<a> <p> _:w . _:w rdf:first 0 ; rdf:rest _:x . _:x rdf:first 1 ; rdf:rest _:x .",
+        "_:x rdf:first 1 ; rdf:rest _:y . _:y rdf:first 2 ; rdf:rest _:x .",
+        "<a> <p> ( 1 _:x ) . _:x <p> ( 2 ) .",
+        "<a> <p> _:w . _:w rdf:first 0 ; rdf:rest _:x . <c> <p> _:x . _:x rdf:first 1 .",
+        "<a> <p> _:w . _:w rdf:first 0 .",
+    ],
+)
+def test_blank_nodes_that_lead_to_each_other_are_written_the_same_each_time(text):
+    document = turtle.parse(f"@prefix rdf: <{RDF}> .\n{text}", "x.ttl")
+    once = turtle.formatted(document)
+    again = turtle.parse(once, "x.ttl")
+    assert turtle.formatted(again) == once
+    assert isomorphic(again.graph, document.graph)
+
+
+def test_blank_nodes_of_two_files_stay_apart():
+    one, other = (turtle.parse("_:b1 <x> <y> .", name).graph for name in ("a.ttl", "b.ttl"))
+    assert set(one.subjects()) & set(other.subjects()) == set()
