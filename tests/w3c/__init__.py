@@ -78,7 +78,7 @@ def accepted(suite):
     return {test: group["reason"] for group in listed for test in group["tests"]}
 
 
-def cases(found, suite):
+def cases(found, suite=""):
     """Return entries as parameters, by their short names; an accepted failure has to fail."""
     reasons = accepted(suite)
     return [
