@@ -6,6 +6,9 @@ from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS,
 BASE = "https://w3id.org/selenograph/"
 SG = Namespace(BASE + "ontology/")
 SGS = Namespace(BASE + "shape/")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SPEX = Namespace("https://purl.expasy.org/sparql-examples/ontology#")
+VOID_EXT = Namespace("http://ldf.fi/void-ext#")
 EDTF = URIRef("http://id.loc.gov/datatypes/edtf/EDTF")
 
 PREFIXES: dict[str, str] = {
@@ -21,11 +24,15 @@ PREFIXES: dict[str, str] = {
     "rdf": str(RDF),
     "rdfs": str(RDFS),
     "schema": "https://schema.org/",
+    "sd": str(SD),
     "sg": str(SG),
     "sgs": str(SGS),
     "sh": str(SH),
     "skos": str(SKOS),
+    "spex": str(SPEX),
     "vann": str(VANN),
+    "void": "http://rdfs.org/ns/void#",
+    "void-ext": str(VOID_EXT),
     "wd": "http://www.wikidata.org/entity/",
     "xsd": str(XSD),
 }
@@ -36,6 +43,10 @@ REFERENCE = URIRef(BASE + "graph/reference")
 RECORD = URIRef(BASE + "graph/record")
 INFERRED = URIRef(BASE + "graph/inferred")
 SHAPES = URIRef(BASE + "graph/shapes")
+EXAMPLES = URIRef(BASE + "graph/examples")
+VOID = URIRef(BASE + "graph/void")
+
+ENDPOINT = URIRef(BASE + "sparql")
 
 
 def iri(path: str) -> URIRef:

@@ -21,11 +21,13 @@ from selenograph.graph import (
     convert,
     corpus,
     derive,
+    examples,
     infer,
     names,
     reconcile,
     report,
     results,
+    void,
 )
 from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
@@ -102,7 +104,13 @@ def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
         names.INFERRED: inferred,
     }
     everything = corpus.union(answers.values())
-    return {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
+    graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
+    graphs[names.EXAMPLES] = examples.listed()
+    graphs[names.VOID] = void.described(graphs)
+    # Editors ask for these two without naming a graph.
+    everything += graphs[names.EXAMPLES]
+    everything += graphs[names.VOID]
+    return graphs
 
 
 def dump(graphs: Graphs) -> bytes:

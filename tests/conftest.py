@@ -20,6 +20,9 @@ from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
+# Addresses that the graph names and that answer in a way of their own: the home page, the endpoint,
+# dumps and stored queries.
+SERVED = re.compile(r"|sparql|dump\..*|query/.*")
 
 
 @pytest.fixture(scope="session")
@@ -185,14 +188,15 @@ def read_page():
 
 @pytest.fixture(scope="session")
 def paths(store):
-    """The path of each IRI of ours that occurs anywhere in the release, without fragments."""
+    """The path of each IRI of ours that the release describes, without fragments."""
     terms = {
         term.value.partition("#")[0]
         for quad in store.quads_for_pattern(None, None, None, None)
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name)
         if isinstance(term, ox.NamedNode) and term.value.startswith(names.BASE)
     }
-    return sorted(names.path(term) for term in terms)
+    found = sorted(names.path(term) for term in terms)
+    return [path for path in found if not SERVED.fullmatch(path)]
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,9 @@ def test_a_shape_is_described_from_its_own_graph(store):
     assert describe.triples(store, shape)
 
 
-@pytest.mark.parametrize("graph", ["ontology", "reference", "record", "inferred", "shapes"])
+@pytest.mark.parametrize(
+    "graph", ["ontology", "reference", "record", "inferred", "shapes", "examples", "void"]
+)
 def test_a_graph_is_shown_to_people_and_machines(store, graph):
     iri = f"{names.BASE}graph/{graph}"
     held = list(store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
@@ -87,7 +89,7 @@ def test_a_graph_is_shown_to_people_and_machines(store, graph):
     assert describe.resource(store, iri).iri == iri
 
 
-@pytest.mark.parametrize("iri", [names.BASE + "party/nobody", names.BASE, "urn:x"])
+@pytest.mark.parametrize("iri", [names.BASE + "party/nobody", names.BASE + "party/", "urn:x"])
 def test_what_nothing_is_said_of_is_unknown(store, iri):
     for ask in (describe.resource, describe.triples):
         with pytest.raises(Unknown, match="Nothing is said of") as caught:

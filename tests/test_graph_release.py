@@ -81,7 +81,7 @@ def test_the_dump_loaded_elsewhere_gives_the_same_answers(built, store):
         ).serialize(format=form)
 
 
-def test_the_default_graph_is_what_the_four_answering_graphs_hold(store):
+def test_the_default_graph_is_what_the_answering_graphs_and_the_descriptions_hold(store):
     def triples(*graphs):
         return {
             str(q.triple)
@@ -91,7 +91,8 @@ def test_the_default_graph_is_what_the_four_answering_graphs_hold(store):
         }
 
     layers = (names.ONTOLOGY, names.REFERENCE, names.RECORD, names.INFERRED)
-    assert triples(ox.DefaultGraph()) == triples(*map(ox.NamedNode, layers))
+    descriptions = (names.EXAMPLES, names.VOID)
+    assert triples(ox.DefaultGraph()) == triples(*map(ox.NamedNode, layers + descriptions))
 
 
 def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, corpus):
