@@ -1,9 +1,8 @@
 """Describes a release for machines: what it holds, how much of it, and where to ask.
 
-In VoID (https://www.w3.org/TR/void/) with the datatype partitions of http://ldf.fi/void-ext; the
-graphs as in https://www.w3.org/TR/sparql11-service-description/, the prefixes as in
-https://www.w3.org/TR/shacl/#sparql-prefixes. Every node has an IRI made from what it describes: it
-answers by its path, and is the same in each build.
+In VoID (https://www.w3.org/TR/void/, http://ldf.fi/void-ext), the graphs as in
+https://www.w3.org/TR/sparql11-service-description/, the prefixes as in SHACL. Every node has an IRI
+made from what it describes: it answers by its path, and is the same in each build.
 """
 
 import re
@@ -33,10 +32,10 @@ Triples = Iterator[tuple[Node, Node, Node]]
 def described(graphs: Mapping[URIRef | None, Graph]) -> Graph:
     """Return the description of the graphs of a release by name; None is the default graph."""
     answers = graphs[None]
-    description = Graph(bind_namespaces="none")
+    whole = Graph(bind_namespaces="none")
     for triple in chain(_dataset(answers), _partitions(answers), _named(graphs), _prefixes()):
-        description.add(triple)
-    return description
+        whole.add(triple)
+    return whole
 
 
 def _dataset(answers: Graph) -> Triples:
@@ -49,8 +48,8 @@ def _dataset(answers: Graph) -> Triples:
     yield _DATASET, DCTERMS.description, Literal(_ABOUT, lang="en")
     yield _DATASET, DCTERMS.license, _LICENCE
     yield _DATASET, VOID.sparqlEndpoint, names.ENDPOINT
-    yield _DATASET, VOID.dataDump, names.iri("dump.nq")
-    yield _DATASET, VOID.dataDump, names.iri("dump.ttl")
+    for file in ("dump.nq", "dump.ttl"):
+        yield _DATASET, VOID.dataDump, names.iri(file)
     yield _DATASET, VOID.uriSpace, Literal(names.BASE)
     for namespace in names.PREFIXES.values():
         if any(str(term).startswith(namespace) for term in properties | classes):
@@ -83,7 +82,7 @@ def _partitions(answers: Graph) -> Triples:
     )
     entities = Counter(k for s, found in kinds.items() if isinstance(s, URIRef) for k in found)
     for kind in frozenset().union(*kinds.values()):
-        place = _iri("class", _slug(kind))
+        place = _iri(f"class/{_slug(kind)}")
         yield _DATASET, VOID.classPartition, place
         yield place, VOID["class"], kind
         yield place, VOID.entities, Literal(entities[kind])
@@ -91,16 +90,16 @@ def _partitions(answers: Graph) -> Triples:
     for (subject_kinds, predicate, datatype, value_kinds), number in statements.items():
         triples[_DATASET, predicate] += number
         for kind in subject_kinds:
-            whole = _iri("class", _slug(kind))
+            whole = _iri(f"class/{_slug(kind)}")
             triples[whole, predicate] += number
-            part = f"{whole}/{_slug(predicate)}"
+            part = URIRef(f"{whole}/{_slug(predicate)}")
             for value_kind in value_kinds:
                 target = URIRef(f"{part}/{_slug(value_kind)}")
-                yield URIRef(part), VOID.classPartition, target
+                yield part, VOID.classPartition, target
                 yield target, VOID["class"], value_kind
             if datatype:
                 target = URIRef(f"{part}/{_slug(datatype)}")
-                yield URIRef(part), VOID_EXT.datatypePartition, target
+                yield part, VOID_EXT.datatypePartition, target
                 yield target, VOID_EXT.datatype, datatype
     for (whole, predicate), number in triples.items():
         above = _iri("property") if whole == _DATASET else whole
@@ -128,7 +127,7 @@ def _named(graphs: Mapping[URIRef | None, Graph]) -> Triples:
 def _prefixes() -> Triples:
     """Declare our prefixes on the ontology."""
     for prefix, namespace in names.PREFIXES.items():
-        place = _iri("prefix", prefix)
+        place = _iri(f"prefix/{prefix}")
         yield names.iri("ontology/"), SH.declare, place
         yield place, RDF.type, SH.PrefixDeclaration
         yield place, SH.prefix, Literal(prefix)
@@ -141,8 +140,8 @@ def _datatype(value: Node) -> URIRef | None:
     return value.datatype or (RDF.langString if value.language else XSD.string)
 
 
-def _iri(*parts: str) -> URIRef:
-    return names.iri("/".join(("void", *parts)))
+def _iri(path: str) -> URIRef:
+    return names.iri(f"void/{path}")
 
 
 def _slug(term: Node) -> str:
