@@ -19,6 +19,7 @@ _PUBLISHER = ox.NamedNode("http://purl.org/dc/terms/publisher")
 _ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
 _SOURCES = names.BASE + "source/"
 _GRAPHS = names.BASE + "graph/"
+_COUNTS = names.BASE + "void/"
 _DEFAULT = ox.DefaultGraph()
 _INCOMING = 200
 
@@ -90,7 +91,7 @@ def resource(store: ox.Store, iri: str) -> Resource:
     node = _node(iri)
     graph = _home(store, node)
     outgoing = [q for q in store.quads_for_pattern(node, None, None, graph)]
-    incoming = [q for q in store.quads_for_pattern(None, None, node, graph)]
+    incoming = list(_mentions(store, node, graph))
     held = _testimony(store, node)
     if not outgoing and not incoming and not held:
         raise _unknown(iri)
@@ -126,7 +127,7 @@ def triples(store: ox.Store, iri: str) -> list[ox.Triple]:
     node = _node(iri)
     graph = _home(store, node)
     own = {q.triple for q in store.quads_for_pattern(node, None, None, graph)}
-    about = {q.triple for q in store.quads_for_pattern(None, None, node, graph)}
+    about = {q.triple for q in _mentions(store, node, graph)}
     held = {q.triple for q in _testimony(store, node)}
     if not own | about | held:
         raise _unknown(iri)
@@ -216,6 +217,16 @@ def _home(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | ox.DefaultGraph
     """Return the graph in which a resource is described: the shapes have one of their own."""
     shapes = ox.NamedNode(names.SHAPES)
     return shapes if any(store.quads_for_pattern(node, None, None, shapes)) else _DEFAULT
+
+
+def _mentions(
+    store: ox.Store, node: ox.NamedNode, graph: ox.NamedNode | ox.DefaultGraph
+) -> Iterator[ox.Quad]:
+    """Yield the statements of which a resource is the object, but for those that only count."""
+    for quad in store.quads_for_pattern(None, None, node, graph):
+        counts = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(_COUNTS)
+        if not counts or node.value.startswith(_COUNTS):
+            yield quad
 
 
 def _value(store: ox.Store, quad: ox.Quad) -> Value:

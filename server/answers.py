@@ -1,6 +1,7 @@
 """Answers of queries as responses, in the format that the client asked for."""
 
 import re
+from functools import lru_cache
 from typing import cast
 
 import pyoxigraph as ox
@@ -51,19 +52,23 @@ def respond(
         return _made(text, wanted, form, page, default_graphs, named_graphs, seconds)
 
     g.query = text
-    if _VOLATILE.search(text):
+    same = normalized(text)
+    if same is None:
         return cache.answered(None, make)
     shown = (page.name, tuple(request.args.items(multi=True))) if page else ()
-    key = (normalized(text), default_graphs, named_graphs, *wanted.values(), shown)
+    key = (same, default_graphs, named_graphs, *wanted.values(), shown)
     return cache.answered(key, make)
 
 
-def normalized(text: str) -> str:
+@lru_cache(512)
+def normalized(text: str) -> str | None:
     """Return a query without comments and with one blank for several, where that is safe.
 
     Equal results mean equal queries: a text with a backslash, which may stand before a quotation
-    mark in a name, is left as it is.
+    mark in a name, is left as it is. None stands for a query whose answer is never the same.
     """
+    if _VOLATILE.search(text):
+        return None
     if "\\" in text or len(text) > _LONG:
         return text
     return _TOKENS.sub(lambda token: token[1] or _blank(token[2]), text).strip()
@@ -71,7 +76,7 @@ def normalized(text: str) -> str:
 
 def _blank(between: str) -> str:
     # What ends a comment stays what ends a comment.
-    return "\n" if re.search(r"[#\n\r]", between) else " "
+    return "\n" if any(mark in between for mark in "#\n\r") else " "
 
 
 def _made(

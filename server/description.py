@@ -9,13 +9,13 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID
 from rdflib.term import Node
 
 from selenograph.graph import convert, guard, names, results
+from selenograph.graph.names import SD
 from selenograph.server import accept, cache
 from selenograph.server.current import serving, settings
 from selenograph.server.settings import Settings
 
 blueprint = Blueprint("description", __name__)
 
-SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMATS = Namespace("http://www.w3.org/ns/formats/")
 _RESULTS = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
@@ -51,7 +51,7 @@ def limits(of: Settings) -> list[Limit]:
 def void() -> Response:
     """Describe the dataset: https://www.w3.org/TR/void/#well-known."""
     media, form = accept.best(request.headers.get("Accept", ""), accept.GRAPHS)
-    graph = ox.NamedNode(names.BASE + "graph/void")
+    graph = ox.NamedNode(names.VOID)
 
     def make() -> Response:
         quads = serving().store.quads_for_pattern(None, None, None, graph)

@@ -5,6 +5,7 @@ gone, so that its query can be ended.
 """
 
 import logging
+import resource
 import signal
 import socket
 import time
@@ -16,7 +17,9 @@ from waitress import wasyncore
 
 from selenograph.server.settings import Settings
 
-_CONNECTIONS = 1000
+_CONNECTIONS = 10_000
+_IDLE = 30
+"""Seconds after which a connection that says nothing is closed."""
 
 
 def serve(app: Flask, listening: socket.socket, settings: Settings) -> None:
@@ -32,7 +35,9 @@ def serve(app: Flask, listening: socket.socket, settings: Settings) -> None:
         map=channels,
         sockets=[listening],
         threads=settings.threads,
-        connection_limit=_CONNECTIONS,
+        connection_limit=_connections(),
+        channel_timeout=_IDLE,
+        cleanup_interval=5,
         # To read while a request is at work is how a client's leaving is seen.
         channel_request_lookahead=1,
         max_request_body_size=settings.largest_request,
@@ -55,6 +60,13 @@ def serve(app: Flask, listening: socket.socket, settings: Settings) -> None:
             wasyncore.loop(0.1, use_poll=True, map=channels, count=1)
     finally:
         app.extensions["current"].close()
+
+
+def _connections() -> int:
+    """Allow as many connections as the system does, up to a bound; return how many."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return min(_CONNECTIONS, most - 200 if most > 0 else _CONNECTIONS)
 
 
 def _stop(signum: int, frame: FrameType | None) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import query
 from selenograph.graph.errors import BadParameter
-from selenograph.server import answers, cache
+from selenograph.server import accept, answers, cache, resources
 
 blueprint = Blueprint("stored", __name__)
 
@@ -23,6 +23,8 @@ def index() -> Response:
 def answer(name: str, form: str = "") -> Response:
     """Answer a stored query with the parameters given; those not given keep their example."""
     stored = query.named(name)
+    if not form and not request.args and (offer := _described()):
+        return resources.described(f"query/{name}", offer)
     values = request.args.to_dict(flat=False)
     wish = form or "".join(values.pop("format", [])[:1])
     values.pop("format", None)
@@ -31,3 +33,10 @@ def answer(name: str, form: str = "") -> Response:
             raise BadParameter(name, parameter, f"it is given {len(given)} times.")
     text = stored.with_values({parameter: given[0] for parameter, given in values.items()})
     return answers.respond(text, wish, page=stored)
+
+
+def _described() -> accept.Offer | None:
+    """Return the format of graphs that a client prefers to rows: it asks of the query itself."""
+    every = {**accept.PAGES, **accept.SOLUTIONS, **accept.GRAPHS}
+    offer = accept.suiting(request.headers.get("Accept", ""), every)
+    return offer if offer and offer[0] in accept.GRAPHS else None

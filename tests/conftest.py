@@ -20,9 +20,8 @@ from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
-# Addresses that the graph names and that answer in a way of their own: the home page, the endpoint,
-# dumps and stored queries.
-SERVED = re.compile(r"|sparql|dump\..*|query/.*")
+# Addresses that the graph names and that answer in a way of their own.
+SERVED = re.compile(r"sparql|dump\..*")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,9 @@ ONLY = {
     "yaml": {"graph/query.py"},
     "click": {"src/selenograph/cli.py"},
     "rich": {"src/selenograph/cli.py"},
-    "waitress": {"src/selenograph/cli.py"},
+    "waitress": {"server/run.py"},
+    "prometheus_client": {"server/logs.py"},
+    "cachetools": {"server/cache.py"},
 }
 
 
