@@ -8,13 +8,41 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, XSD
 
 from selenograph.graph import dates, names, turtle
-from selenograph.graph.errors import BadInput
+from selenograph.graph.errors import BadDate, BadInput
 from selenograph.graph.names import EDTF, SG
 
+KINDS = (
+    "official-record",
+    "party-statement",
+    "agency",
+    "news",
+    "reference-work",
+    "dataset",
+    "unverified-note",
+)
 _DATATYPES = {
     r"\d{4}-\d{2}-\d{2}": XSD.date,
     r"\d{4}-\d{2}": XSD.gYearMonth,
     r"\d{4}": XSD.gYear,
+}
+# What each answer has to look like, and what to say where it does not.
+_FORMS = {
+    "title": (
+        r"\S([^\n\v\f\r\x85\u2028\u2029]*\S)?",
+        "A title is one line of text, without blanks at its ends.",
+    ),
+    "publisher": (
+        r"(party/)?[a-z0-9]+(-[a-z0-9]+)*",
+        "A publisher is given by the slug of a party, such as spacenews.",
+    ),
+    "language": (
+        r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*",
+        "A language is given by its tag (BCP 47), such as en or zh-Hans.",
+    ),
+    "address": (
+        r"(https?://[^\s<>\"{}|\\^`]+)?",
+        "An address is one of the Web, such as https://spacenews.com/, or empty.",
+    ),
 }
 
 
@@ -33,23 +61,35 @@ class Source:
     @property
     def name(self) -> str:
         """The source's slug: its date, then what it is about."""
-        words = self.slug or f"{self.published} {self.title}"
-        plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-        return "-".join(re.findall(r"[a-z0-9]+", plain.lower())[:12])
+        if not self.slug and not re.search("[a-z]", _plain(self.title)):
+            raise BadInput("The title has no Latin letters to make a name of. Give one by --slug.")
+        words = _plain(self.slug or f"{self.published} {self.title}")
+        return "-".join(re.findall(r"[a-z0-9]+", words)[:12])
 
     @property
     def path(self) -> str:
         """Where the file belongs, below the folder of sources."""
-        year = re.match(r"\d{4}", self.name)
+        year = re.match(r"(\d{4})-", self.name)
         if not year:
-            raise BadInput(f'The slug "{self.name}" does not begin with the year of publication.')
-        return f"{year[0]}/{self.name}.ttl"
+            raise BadInput(
+                f'The slug "{self.name}" does not begin with the year of publication and a hyphen.'
+                " Give one by --slug, such as 2024-05-spacenews-serbia-ilrs."
+            )
+        return f"{year[1]}/{self.name}.ttl"
 
 
 def text(source: Source) -> str:
-    """Return the text of a new source file. Raises BadDate for a date that is none."""
+    """Return the text of a new source file, with the prefix for the names of its own.
+
+    Raises BadDate for a date that is none, and BadInput for another answer that cannot be used.
+    """
+    for name, (pattern, remedy) in _FORMS.items():
+        given = getattr(source, name)
+        if not re.fullmatch(pattern, given):
+            raise BadInput(f'The {name} "{given}" cannot be used. {remedy}')
     subject = names.iri(f"source/{source.name}")
     graph = Graph(bind_namespaces="none")
+    graph.bind("", f"{subject}#")
     language = source.language.partition("-")[0]
     for predicate, value in (
         (RDF.type, SG.Source),
@@ -67,10 +107,18 @@ def text(source: Source) -> str:
 def date(text: str) -> Literal:
     """Return a date with the datatype of its precision. Raises BadDate for text that is none."""
     dates.bounds(text)
+    if re.fullmatch(r"\d{4}-\d{2}", text) and not "01" <= text[5:] <= "12":
+        # EDTF has seasons as months from 21 on, and here they are slips.
+        raise BadDate(text)
     for pattern, datatype in _DATATYPES.items():
         if re.fullmatch(pattern, text):
             return Literal(text, datatype=datatype)
     return Literal(text, datatype=EDTF)
+
+
+def _plain(words: str) -> str:
+    """Return words in lower-case ASCII, without what has no place there."""
+    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
 
 
 def _reference(kind: str, slug: str) -> URIRef:

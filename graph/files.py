@@ -1,13 +1,16 @@
-"""Finds the packaged files. Nothing else uses importlib.resources."""
+"""Finds the packaged files, and reads those that users name. No other uses importlib.resources."""
 
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import NamedTuple
+
+from selenograph.graph.errors import BadInput
 
 
 class File(NamedTuple):
-    """A packaged file: its path from the top of the repository, and its text."""
+    """A file: its path from the top of the checkout where it is in one, and its text."""
 
     path: str
     text: str
@@ -31,6 +34,28 @@ def queries() -> list[File]:
 def rules() -> list[File]:
     """Return the rules of the record, sorted by name."""
     return _texts("ontology", ("rules",), ".rq")
+
+
+def given(path: Path) -> File:
+    """Return a file that a user names, under its path from the top of the checkout around here.
+
+    Raises BadInput where it is not UTF-8.
+    """
+    here = Path.cwd()
+    top = next((p for p in (here, *here.parents) if (p / "pyproject.toml").is_file()), here)
+    full = path.resolve()
+    place = full.relative_to(top) if full.is_relative_to(top) else full
+    return File(place.as_posix(), decoded(path.read_bytes(), str(path)))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return UTF-8 as text. Raises BadInput, with the line, for what is none."""
+    try:
+        # Some editors begin a file with a byte order mark.
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise BadInput(f"{name}:{line}: not UTF-8: byte {error.start} cannot be read.") from error
 
 
 def _texts(folder: str, below: tuple[str, ...], ending: str) -> list[File]:

@@ -7,6 +7,7 @@ A folder of releases holds one folder for each release, named by its identifier,
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -31,13 +32,14 @@ from selenograph.graph import (
 )
 from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
-from selenograph.graph.errors import Invalid, NoRelease
+from selenograph.graph.errors import BadInput, Invalid, NoRelease
 
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
 STORE = "store"
 _MANIFEST = "manifest.json"
 _CURRENT = "current"
+_RELEASE = re.compile(r"[0-9a-f]{64}")
 
 Progress = Callable[[str], None]
 Graphs = dict[URIRef | None, Graph]
@@ -60,8 +62,14 @@ class Release:
     manifest: Manifest
 
     def open(self) -> ox.Store:
-        """Return the store, read-only. Many processes may open it at once."""
-        return ox.Store.read_only(str(self.folder / STORE))
+        """Return the store, read-only. Many processes may open it at once.
+
+        Raises NoRelease where the store is missing or damaged.
+        """
+        try:
+            return ox.Store.read_only(str(self.folder / STORE))
+        except OSError as error:
+            raise NoRelease(str(self.folder.parent)) from error
 
 
 def build(
@@ -126,8 +134,12 @@ def dump(graphs: Graphs) -> bytes:
 def write(out: Path, quads: bytes, sources: int) -> Release:
     """Write N-Quads as a release, and make it current. The same quads are the same release."""
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
+    link, folder = out / _CURRENT, out / manifest.release
+    if link.exists() and not link.is_symlink():
+        raise BadInput(f"{link} is no link to a release. Move it, or build in another folder.")
     out.mkdir(parents=True, exist_ok=True)
-    folder = out / manifest.release
+    if folder.exists() and not _is_whole(folder, manifest):
+        shutil.rmtree(folder)
     if not folder.exists():
         with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as work:
             _fill(Path(work) / "release", quads, manifest)
@@ -153,10 +165,21 @@ def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
     folder = out / _CURRENT
     try:
-        manifest = Manifest(**json.loads((folder / _MANIFEST).read_text("utf-8")))
-    except FileNotFoundError as error:
+        return Release(folder.resolve(), _manifest(folder))
+    except (FileNotFoundError, TypeError, ValueError) as error:
         raise NoRelease(str(out)) from error
-    return Release(folder.resolve(), manifest)
+
+
+def _manifest(folder: Path) -> Manifest:
+    return Manifest(**json.loads((folder / _MANIFEST).read_text("utf-8")))
+
+
+def _is_whole(folder: Path, manifest: Manifest) -> bool:
+    try:
+        Release(folder, manifest).open()
+        return _manifest(folder) == manifest and (folder / DUMP).is_file()
+    except (OSError, TypeError, ValueError, NoRelease):
+        return False
 
 
 def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
@@ -184,5 +207,6 @@ def _point(out: Path, release: str) -> None:
     fresh.symlink_to(release, target_is_directory=True)
     fresh.replace(link)
     for old in out.iterdir():
-        if (old / _MANIFEST).is_file() and old.name not in {release, before, _CURRENT}:
+        # By their names, so that nothing goes that others keep in the folder.
+        if _RELEASE.fullmatch(old.name) and old.name not in {release, before}:
             shutil.rmtree(old)

@@ -91,8 +91,9 @@ def parse(text: str, path: str) -> Document:
 def formatted(document: Document) -> str:
     """Return a file's text in the style of the project.
 
-    Prefixes are sorted and only those in use are kept; the order of the blocks is the author's;
-    predicates stand in one order and values are sorted. A comment belongs to the block after it.
+    Prefixes are sorted, and of those not in use only the empty one is kept; the order of the blocks
+    is the author's; predicates stand in one order and values are sorted. A comment belongs to the
+    block after it.
     The result formatted again is the same.
 
     Raises Unformattable for a comment inside a block, which has no such place, and for what cannot

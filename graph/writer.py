@@ -120,6 +120,10 @@ class _Writer(TurtleSerializer):
             super().objectList(objects)
 
     def startDocument(self) -> None:  # noqa: N802
+        # Kept where it is not in use yet: it is for the names that a file makes of its own.
+        own = dict(self.store.namespaces()).get("")
+        if own is not None:
+            self.namespaces[""] = own
         for prefix, namespace in sorted(self.namespaces.items()):
             self.write(f"@prefix {prefix}: <{namespace}> .\n")
         self.write(f"@base <{BASE}> .\n")

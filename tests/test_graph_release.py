@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from selenograph.graph import corpus as corpora
 from selenograph.graph import names, query, release, turtle
-from selenograph.graph.errors import Inconsistent, Invalid, NoRelease
+from selenograph.graph.errors import BadInput, Inconsistent, Invalid, NoRelease
 from selenograph.graph.files import File
 
 THIRD = """\
@@ -186,6 +187,35 @@ def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path):
     made = [release.build(tmp_path, with_third(text)).manifest.release for text in texts]
     kept = {path.name for path in tmp_path.iterdir()}
     assert kept == {"current", made[1], made[2]}
+
+
+def test_what_others_keep_in_the_folder_stays(tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/manifest.json").write_text("{}")
+    for text in (THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")):
+        release.build(tmp_path, with_third(text))
+    assert (tmp_path / "app/manifest.json").is_file()
+
+
+def test_a_folder_in_the_place_of_the_link_is_told_and_left_as_it_is(tmp_path):
+    (tmp_path / "current").mkdir()
+    with pytest.raises(BadInput, match="current is no link to a release"):
+        release.write(tmp_path, b"", 0)
+    assert [path.name for path in tmp_path.iterdir()] == ["current"]
+
+
+@pytest.mark.parametrize("part", ["store", "manifest.json", release.DUMP])
+def test_a_release_that_lost_a_part_is_built_again(tmp_path, part):
+    quads = b"<a:a> <a:b> <a:c> .\n"
+    made = release.write(tmp_path, quads, 0)
+    lost = made.folder / part
+    shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+    if part != release.DUMP:
+        with pytest.raises(NoRelease, match="selenograph build"):
+            release.current(tmp_path).open()
+    again = release.write(tmp_path, quads, 0)
+    assert len(again.open()) == 1
+    assert lost.exists()
 
 
 def test_the_manifest_holds_nothing_of_the_machine(built):

@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. What it does is done in selenograph.graph."""
 
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -22,8 +23,6 @@ STORE = click.option(
     "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
 )
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
-KINDS = ["official-record", "party-statement", "agency", "news", "reference-work", "dataset",
-         "unverified-note"]  # fmt: skip
 
 
 class _Commands(click.Group):
@@ -35,6 +34,13 @@ class _Commands(click.Group):
         except SelenographError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            click.echo(f"{error.filename or 'The output'}: {error.strerror or error}.", err=True)
+            # Else Python tries at its end once more to write what it could not.
+            sys.stdout = open(os.devnull, "w")
+            ctx.exit(2)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,7 +53,7 @@ def main() -> None:
 @click.option(
     "--out", type=RELEASES, default="release", show_default=True, help="Folder of releases."
 )
-@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def build(out: Path, quiet: bool) -> None:
     """Build a release from the files, and make it the current one.
 
@@ -63,7 +69,7 @@ def build(out: Path, quiet: bool) -> None:
 @main.command()
 @click.argument("paths", type=FILES, nargs=-1, metavar="[FILE]...")
 @click.option("--format", "form", type=click.Choice(list(report.FORMATS)), default="text")
-@click.option("--quiet", is_flag=True, help="Print nothing where nothing is wrong.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing where nothing is wrong.")
 def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
     """Tell all that is wrong in files, with line and remedy. Without files: in all of them.
 
@@ -71,7 +77,7 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
     """
     with _steps(quiet or form != "text") as step:
         step("Check files")
-        found = checks.check_files(_file(path) for path in paths)
+        found = checks.check_files(files.given(path) for path in paths)
     errors = sum(finding.severity == "error" for finding in found)
     if found or form != "text":
         click.echo(report.FORMATS[form](found))
@@ -91,13 +97,16 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
 @STORE
 def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> None:
     """Answer a stored query, by its name, or one in a file; - is standard input."""
-    pairs = [pair.partition("=") for pair in params]
-    if any(not sign for _, sign, _ in pairs):
-        raise BadInput("A parameter is given as KEY=VALUE, such as --param on=2024-06-01.")
-    text = _stored(name_or_file).with_values({key: value for key, _, value in pairs})
+    pairs = (pair.partition("=") for pair in params)
+    values = {key: value for key, sign, value in pairs if sign}
+    if len(values) < len(params):
+        raise BadInput("A parameter is given once, as KEY=VALUE, such as --param on=2024-06-01.")
+    text = _stored(name_or_file).with_values(values)
     answer = query.run(release.current(store).open(), text)
     if isinstance(answer, ox.QueryTriples):
-        form = form if form in results.GRAPH_FORMATS else "ttl"
+        form = {"table": "ttl", "json": "jsonld", "xml": "rdf"}.get(form, form)
+        if form not in results.GRAPH_FORMATS:
+            raise BadInput(f"A graph has no form as {form}. Ask for ttl, nt, rdf or jsonld.")
         click.echo(results.statements(answer, form), nl=False)
     elif form in results.GRAPH_FORMATS:
         raise BadInput(f"Rows have no form as {form}. Ask for table, csv, tsv, json or xml.")
@@ -214,7 +223,7 @@ def format_files(paths: tuple[Path, ...], only_tell: bool) -> None:
     """
     changed = []
     for path in paths:
-        text = _file(path).text
+        text = files.given(path).text
         wanted = turtle.formatted(turtle.parse(text, str(path)))
         if wanted != text:
             changed.append(path)
@@ -235,7 +244,7 @@ def new() -> None:
 @click.option("--publisher", prompt="Publisher (slug of a party, such as spacenews)")
 @click.option("--published", prompt="Date of publication (2024-05-09, 2024-05 or 2024)")
 @click.option("--language", prompt=True, default="en", help="Language tag (BCP 47).")
-@click.option("--kind", prompt=True, type=click.Choice(KINDS), help="Kind of source.")
+@click.option("--kind", prompt=True, type=click.Choice(draft.KINDS), help="Kind of source.")
 @click.option("--address", prompt="Web address (empty if none)", default="", help="Web address.")
 @click.option("--slug", default="", help="Name of the file; made from date and title if not given.")
 @click.option(
@@ -268,22 +277,13 @@ def _steps(quiet: bool) -> Iterator[release.Progress]:
         yield lambda step: status.update(f"{step} …")
 
 
-def _file(path: Path) -> files.File:
-    """Return a file under its path from the top of a checkout, where it is in one."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise BadInput(f"{path}:{line}: not UTF-8: byte {error.start} cannot be read.") from error
-    return files.File(path.as_posix(), text)
-
-
 def _stored(name_or_file: str) -> StoredQuery:
     if name_or_file == "-":
-        return StoredQuery("standard input", sys.stdin.read())
+        told = sys.stdin.buffer.read()
+        return StoredQuery("standard input", files.decoded(told, "standard input"))
     path = Path(name_or_file)
-    if path.suffix in (".rq", ".sparql") and path.is_file():
-        return StoredQuery(path.stem, _file(path).text)
+    if name_or_file not in query.stored() and (path.exists() or "." in name_or_file):
+        return StoredQuery(path.stem, files.given(path).text)
     return query.named(name_or_file)
 
 
