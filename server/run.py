@@ -40,7 +40,8 @@ def serve(app: Flask, listening: socket.socket, settings: Settings) -> None:
         cleanup_interval=5,
         # To read while a request is at work is how a client's leaving is seen.
         channel_request_lookahead=1,
-        max_request_body_size=settings.largest_request,
+        # The application itself refuses what is too large by one byte, and in its own words.
+        max_request_body_size=settings.largest_request + 2,
         asyncore_use_poll=True,
         # The application itself believes proxies or not.
         clear_untrusted_proxy_headers=False,

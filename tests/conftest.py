@@ -63,9 +63,10 @@ def fresh_server(built):
 
 
 @contextmanager
-def serving(releases):
+def serving(releases, *options):
     """Run the real server in a process of its own, at a port that is free."""
     command = [sys.executable, "-m", "selenograph", "serve", "--port", "0", "--store", releases]
+    command += map(str, options)
     with subprocess.Popen(command, cwd=releases, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline()
