@@ -1,4 +1,4 @@
-"""One answer from many testimonies (DESIGN, "Reconciliation").
+"""One answer from many testimonies.
 
 How a property is reconciled is told by sg:reconciliation in the ontology: ``all`` takes every
 value, ``latest`` those of the newest source, ``bestSource`` one value, and where values cannot all

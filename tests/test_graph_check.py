@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from selenograph.graph import check, corpus, report
+from selenograph.graph import check, report
+from selenograph.graph import corpus as corpora
 from selenograph.graph.files import File
 
 ROOT = Path(__file__).parents[1]
@@ -167,6 +168,8 @@ def test_two_source_files_of_one_name_are_told_with_both_paths(corpus):
     told = check.check_files([File(other, document.text)])
     assert [(f.rule, f.path) for f in told] == [("twin", other)]
     assert document.path in told[0].problem
+    built = corpora.load([File(other, document.text)])
+    assert [f.rule for f in check.check(built) if f.severity == "error"] == ["twin"]
 
 
 def test_a_file_given_twice_is_one_file(corpus):
@@ -201,8 +204,6 @@ def test_an_act_that_no_source_speaks_of_is_told(corpus):
         "@base <https://w3id.org/selenograph/> .\n\n"
         '<act/ilrs/peru/signature> a sg:Act ;\n    rdfs:label "Peru joins the ILRS"@en .\n',
     )
-    from selenograph.graph import corpus as corpora
-
     told = [f for f in check.check(corpora.load([extra])) if f.severity == "error"]
     assert [(f.rule, f.line) for f in told] == [("untold", 5)]
 
@@ -253,4 +254,4 @@ def test_sarif_points_to_each_place(told):
     ],
 )
 def test_the_layer_of_a_file_follows_from_its_folder(name, layer):
-    assert corpus.layer(name) == layer
+    assert corpora.layer(name) == layer

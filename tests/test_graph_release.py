@@ -104,14 +104,13 @@ def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, 
 
 def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path):
     made = release.build(tmp_path, with_third())
-    assert made.manifest.sources == 3
+    assert made.manifest.sources == len(corpora.load().sources) + 1
     text = query.named("disagreements").text
     rows = query.run(made.open(), text).serialize(format=ox.QueryResultsFormat.CSV).decode()
     base = names.BASE
     news, third = f"{base}source/2023-10-spacenews-belarus-ilrs", f"{base}source/2025-01-third"
     about = f"{base}act/ilrs/belarus/signature,{base}ontology/date"
-    assert rows.splitlines() == [
-        "about,property,value,chosen,rule,kind,independent,sources",
+    assert [row for row in rows.splitlines() if row.startswith(about)] == [
         f"{about},2023-10-24,true,kind of source,unexplained,1,{third}",
         f"{about},2023-10-23,false,kind of source,unexplained,1,{news}",
     ]

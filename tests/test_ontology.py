@@ -88,8 +88,9 @@ def full(name):
 
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_no_term_breaks_a_rule(rule, stored):
-    rows = [[str(value) for value in row] for row in stored.query(RULES[rule])]
-    assert rows == []
+    rows = ["  ".join(str(value) for value in row) for row in stored.query(RULES[rule])]
+    summary = re.match(r"#\+ summary: (.*)", RULES[rule])[1]
+    assert not rows, "\n".join([f"{summary}. These do not keep to that:", *rows])
 
 
 @pytest.mark.parametrize(

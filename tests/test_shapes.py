@@ -115,7 +115,8 @@ def test_the_reference_and_the_ontology_conform(shapes, ontology, reference):
 
 def test_every_property_shape_is_broken_by_a_case(shapes):
     claimed = {SHAPE + name for path in CASES for name in named(path.read_text(encoding="utf-8"))}
-    assert {str(shape) for shape in shapes.subjects(RDF.type, SH.PropertyShape)} <= claimed
+    missing = {str(shape) for shape in shapes.subjects(RDF.type, SH.PropertyShape)} - claimed
+    assert not missing, f"tests/shapes/ needs a case that is invalid by {sorted(missing)}"
 
 
 def test_every_node_shape_with_a_target_and_a_constraint_is_broken_by_a_case(shapes):
@@ -131,14 +132,15 @@ def test_every_node_shape_with_a_target_and_a_constraint_is_broken_by_a_case(sha
 def test_every_file_of_shapes_has_a_valid_and_an_invalid_case():
     for stem in {path.stem for path in (ROOT / "shapes").glob("*.ttl")} - {"value"}:
         kinds = {path.stem.split("-")[0] for path in CASES if path.parent.name == stem}
-        assert kinds == {"valid", "invalid"}, stem
+        assert kinds == {"valid", "invalid"}, f"tests/shapes/{stem}/ needs both kinds of case"
 
 
 def test_every_shape_has_a_name_a_severity_and_a_message(shapes):
     for shape in stated(shapes):
         for predicate in (SH.name, SH.severity, SH.message):
-            assert len(list(shapes.objects(shape, predicate))) == 1, (shape, predicate)
-        assert shapes.value(shape, SH.message).endswith("."), shape
+            told = list(shapes.objects(shape, predicate))
+            assert len(told) == 1, f"<{shape}> needs one <{predicate}>"
+        assert told[0].endswith("."), f"the sh:message of <{shape}> needs a full stop"
 
 
 def test_no_shape_is_a_blank_node_at_the_top(shapes):
@@ -148,12 +150,14 @@ def test_no_shape_is_a_blank_node_at_the_top(shapes):
 
 def test_every_property_of_a_shape_is_stated(shapes):
     referred = set(shapes.objects(None, SH.property)) | set(shapes.objects(None, SH.node))
-    assert referred <= stated(shapes)
+    missing = referred - stated(shapes)
+    assert not missing, f"a shape refers to these, and none has that name: {sorted(missing)}"
 
 
 def test_every_property_shape_belongs_to_a_node_shape(shapes):
     owned = set(shapes.objects(None, SH.property))
-    assert set(shapes.subjects(RDF.type, SH.PropertyShape)) - owned == set()
+    loose = set(shapes.subjects(RDF.type, SH.PropertyShape)) - owned
+    assert not loose, f"no node shape lists these in its sh:property: {sorted(loose)}"
 
 
 def test_warnings_are_in_courtesy_and_nowhere_else():
