@@ -1,7 +1,7 @@
 """Runs queries in worker processes, so that each ends in time and harms no other.
 
 Most queries take milliseconds and a few would take for ever, and nobody knows which before. So a
-query starts at once where a turn is free. When it has run for ``PATIENCE`` it becomes a long one:
+query starts at once where a turn is free. When it has used ``PATIENCE`` it becomes a long one:
 it gives its turn back, its process yields the processor to all others, and it goes on. Where
 already as many long ones run as may, it goes on until somebody waits for its turn; then its
 process is ended, and it starts over when there is room. Whatever happens, a query ends by its
@@ -19,12 +19,12 @@ from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import cast
 
-from selenograph.graph import worker
+from selenograph.graph import sandbox, worker
 from selenograph.graph.errors import Abandoned, Busy, Lost, TimeLimit
 from selenograph.graph.worker import Answer, Job, Limits, Refusal
 
-PATIENCE = 0.1
-"""Seconds after which a query is a long one."""
+PATIENCE = 0.05
+"""Seconds of computing after which a query is a long one, or ten times as many of waiting."""
 _GLANCE = 0.1
 """Seconds between two looks at the clock and at the client."""
 
@@ -36,15 +36,19 @@ _context.set_forkserver_preload(["__main__", worker.__name__])
 class Pool:
     """Worker processes over one store."""
 
-    def __init__(self, store: Path, limits: Limits, turns: int, waiting: int) -> None:
-        self.store, self.limits, self.turns, self.waiting = store, limits, turns, waiting
+    def __init__(
+        self, store: Path, limits: Limits, turns: int, long_turns: int, waiting: int
+    ) -> None:
+        self.store, self.limits, self.turns = store, limits, turns
+        self.waiting, self.most = waiting, waiting + turns + long_turns
         self._quick = _Turns(turns)
-        self._long = _Turns(turns)
+        self._long = _Turns(long_turns)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
         self._at_work = 0
         self._closed = False
-        self._refill()
+        for _ in range(turns):
+            self._add_spare()
 
     def ask(
         self, job: Job, seconds: float | None = None, gone: Callable[[], bool] = lambda: False
@@ -84,20 +88,28 @@ class Pool:
         with contextlib.ExitStack() as turn:
             turn.enter_context(self._quick.turn(watch))
             with self._worker(job) as one:
-                while not one.ready(watch, PATIENCE):
+                while not one.ready(watch, PATIENCE / 2):
+                    if one.is_quick():
+                        continue
                     if self._long.take():
                         with self._long.held():
-                            turn.close()
+                            self._pass_on(turn)
                             one.yield_processor()
                             return one.result(watch)
                     if self._quick.wanted:
+                        self._pass_on(turn)
                         return None
                 return one.result(watch)
+
+    def _pass_on(self, turn: contextlib.ExitStack) -> None:
+        """Give a turn back; whoever has it next finds a worker ready."""
+        self._add_spare()
+        turn.close()
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
         with self._lock:
-            if self._at_work >= self.waiting + 2 * self.turns:
+            if self._at_work >= self.most:
                 raise Busy(self.waiting)
             self._at_work += 1
         try:
@@ -121,12 +133,15 @@ class Pool:
                     self._idle.append(one)
             if not keep:
                 one.end()
-                self._refill()
 
-    def _refill(self) -> None:
+    def _add_spare(self) -> None:
+        one = _Worker(self.store, self.limits)
         with self._lock:
-            missing = 0 if self._closed else self.turns - len(self._idle) - self._quick.in_use
-            self._idle += [_Worker(self.store, self.limits) for _ in range(missing)]
+            keep = not self._closed
+            if keep:
+                self._idle.append(one)
+        if not keep:
+            one.end()
 
 
 class _Worker:
@@ -135,7 +150,8 @@ class _Worker:
     def __init__(self, store: Path, limits: Limits, job: Job | None = None) -> None:
         self.limits = limits
         self.reusable = True
-        self.started = time.monotonic()
+        self._long = False
+        self._started = self._computed = 0.0
         self.connection, other = _context.Pipe()
         self.process = _context.Process(
             target=worker.main, args=(other, str(store), limits), daemon=True
@@ -147,8 +163,9 @@ class _Worker:
 
     def send(self, job: Job) -> bool:
         """Give the process a job; tell whether it was still there to take it."""
-        self.started = time.monotonic()
         self.reusable = False
+        self._started = time.monotonic()
+        self._computed = sandbox.computed(self.process.pid)
         try:
             self.connection.send(job)
         except OSError:
@@ -173,12 +190,19 @@ class _Worker:
                 result = Answer(result.kind, result.form, result.rows, result.size, file=file)
         except (EOFError, OSError) as error:
             raise Lost(watch.elapsed, self.limits.memory) from error
-        # What a long query has used, and the processor's favour, is given back by a new process.
-        self.reusable = time.monotonic() - self.started < PATIENCE
+        # The memory of a long query, and the processor's favour, only a new process gives back.
+        self.reusable = not self._long
         return result
+
+    def is_quick(self) -> bool:
+        """Tell whether the job has done little yet, though others may have kept it waiting."""
+        waited = time.monotonic() - self._started
+        computed = sandbox.computed(self.process.pid) - self._computed
+        return waited < PATIENCE * 10 and computed < PATIENCE
 
     def yield_processor(self) -> None:
         """Let all other processes go first from now on."""
+        self._long = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PGRP, cast(int, self.process.pid), 19)
 
@@ -197,7 +221,7 @@ class _Turns:
         self._free = threading.Semaphore(number)
         self._lock = threading.Lock()
         self.wanted = 0
-        self.in_use = 0
+        """How many wait for one."""
 
     def take(self) -> bool:
         """Take a turn if one is free."""
@@ -206,13 +230,9 @@ class _Turns:
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """Give back at the end a turn that was taken."""
-        with self._lock:
-            self.in_use += 1
         try:
             yield
         finally:
-            with self._lock:
-                self.in_use -= 1
             self._free.release()
 
     @contextlib.contextmanager

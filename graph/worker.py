@@ -4,9 +4,11 @@ It may be killed at any moment, and it may end itself: by memory, or by a stack 
 Its pool is in ``graph.pool``.
 """
 
+import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
@@ -79,8 +81,8 @@ class Refusal:
         return self.kind(*self.arguments)
 
 
-def main(connection: Connection, store: str, limits: Limits) -> None:
-    """Answer one job after the other until the other end of the connection closes."""
+def main(connection: "Connection[object, Job]", store: str, limits: Limits) -> None:
+    """Answer one job after the other until the server is gone, by whatever way it went."""
     # Of a group of its own, so that keys typed at the server do not reach it.
     os.setpgrp()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -89,34 +91,44 @@ def main(connection: Connection, store: str, limits: Limits) -> None:
     if not limits.services:
         sandbox.close_network()
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_answer_all, args=(connection, store, limits))
-    thread.start()
-    thread.join()
+    threading.Thread(target=_answer_all, args=(connection, store, limits), daemon=True).start()
+    server = multiprocessing.parent_process()
+    assert server is not None
+    server.join()
+    os._exit(0)
 
 
-def _answer_all(connection: Connection, folder: str, limits: Limits) -> None:
-    store = ox.Store.read_only(folder)
-    while True:
+def _answer_all(connection: "Connection[object, Job]", folder: str, limits: Limits) -> None:
+    try:
+        store = ox.Store.read_only(folder)
+        while True:
+            _answer_one(connection, store, limits)
+    except (EOFError, ConnectionError, MemoryError):
+        pass
+    except BaseException:
+        traceback.print_exc()
+    # Without this thread the process is of no use.
+    os._exit(1)
+
+
+def _answer_one(connection: "Connection[object, Job]", store: ox.Store, limits: Limits) -> None:
+    job = connection.recv()
+    sandbox.limit_time(limits.seconds)
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as out:
         try:
-            job = connection.recv()
-        except (EOFError, ConnectionResetError):
+            answer = _answer(store, job, limits, cast(IO[bytes], out))
+        except (BadQuery, Forbidden) as error:
+            refused = Refusal(type(error), error.args)
+            connection.send(
+                Refusal(TooLarge, (limits.answer,)) if isinstance(error, TooLarge) else refused
+            )
             return
-        sandbox.limit_time(limits.seconds)
-        with SpooledTemporaryFile(max_size=IN_MEMORY) as out:
-            try:
-                answer = _answer(store, job, limits, cast(IO[bytes], out))
-            except (BadQuery, Forbidden) as error:
-                refused = Refusal(type(error), error.args)
-                connection.send(
-                    Refusal(TooLarge, (limits.answer,)) if isinstance(error, TooLarge) else refused
-                )
-                continue
-            size = out.tell()
-            out.seek(0)
-            text = out.read() if size <= IN_MEMORY else None
-            connection.send(Answer(answer.kind, answer.form, answer.rows, size, text))
-            if text is None:
-                send_handle(connection, out.fileno(), None)
+        size = out.tell()
+        out.seek(0)
+        text = out.read() if size <= IN_MEMORY else None
+        connection.send(Answer(answer.kind, answer.form, answer.rows, size, text))
+        if text is None:
+            send_handle(connection, out.fileno(), None)
 
 
 def _answer(store: ox.Store, job: Job, limits: Limits, out: IO[bytes]) -> Answer:

@@ -49,7 +49,13 @@ class Current:
         found = release.current(self._settings.releases)
         store = found.open()
         settings = self._settings
-        pool = Pool(found.folder / release.STORE, settings.limits, settings.turns, settings.waiting)
+        pool = Pool(
+            found.folder / release.STORE,
+            settings.limits,
+            settings.turns,
+            settings.long_turns,
+            settings.waiting,
+        )
         return Serving(found, store, pool)
 
 

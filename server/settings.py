@@ -15,7 +15,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     """What a query may use."""
     turns: int = os.cpu_count() or 2
-    """How many queries run at once; as many long ones run beside them."""
+    """How many queries run at once."""
     waiting: int = 64
     """How many more may wait."""
     largest_request: int = 1_000_000
@@ -34,6 +34,12 @@ class Settings:
     """Whether the log holds the queries themselves."""
 
     @property
+    def long_turns(self) -> int:
+        """How many long queries run beside them: what half of the memory holds, up to a bound."""
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return max(self.turns, min(4 * self.turns, memory // 2 // self.limits.memory))
+
+    @property
     def threads(self) -> int:
         """Threads of the server: one for each query, and some for everything else."""
-        return 2 * self.turns + self.waiting + 8
+        return self.turns + self.long_turns + self.waiting + 8

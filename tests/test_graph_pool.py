@@ -23,7 +23,7 @@ LIMITS = Limits(seconds=4, memory=256 << 20, answer=3_000_000)
 
 @pytest.fixture(scope="module")
 def pool(built):
-    made = Pool(built.folder / release.STORE, LIMITS, turns=2, waiting=40)
+    made = Pool(built.folder / release.STORE, LIMITS, turns=2, long_turns=8, waiting=40)
     yield made
     made.close()
 
@@ -154,7 +154,7 @@ def test_a_worker_that_dies_costs_its_own_client_alone(pool):
 
 
 def test_who_finds_too_many_waiting_is_told_to_try_again(built):
-    small = Pool(built.folder / release.STORE, Limits(seconds=2), turns=1, waiting=1)
+    small = Pool(built.folder / release.STORE, Limits(seconds=2), turns=1, long_turns=1, waiting=1)
     errors = []
 
     def ask():
@@ -174,7 +174,7 @@ def test_who_finds_too_many_waiting_is_told_to_try_again(built):
 
 def test_a_closed_pool_lets_queries_finish_and_leaves_no_process(built):
     before = set(multiprocessing.active_children())
-    closing = Pool(built.folder / release.STORE, LIMITS, turns=2, waiting=4)
+    closing = Pool(built.folder / release.STORE, LIMITS, turns=2, long_turns=2, waiting=4)
     answers = []
     asking = threading.Thread(target=lambda: answers.append(closing.ask(Job(SECOND))))
     asking.start()

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from selenograph.graph.worker import Limits
 from selenograph.server import description
 from selenograph.server.settings import Settings
 from tests.conftest import serving
@@ -118,13 +119,14 @@ def test_a_client_that_leaves_frees_its_worker(server):
 
 
 def test_who_comes_when_too_many_wait_is_told_when_to_come_again(server):
-    responses = []
+    responses, settings = [], Settings(limits=Limits(memory=256 << 20), turns=2, waiting=30)
+    most = settings.turns + settings.long_turns + settings.waiting
 
     def ask_much(number):
         text = ENDLESS.replace("?n", f"?much{number}")
         responses.append(ask(server, text, more="&timeout=2"))
 
-    asking = [threading.Thread(target=ask_much, args=(number,)) for number in range(38)]
+    asking = [threading.Thread(target=ask_much, args=(number,)) for number in range(most + 4)]
     for thread in asking:
         thread.start()
     for thread in asking:

@@ -130,7 +130,7 @@ def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> N
 @click.option(
     "--workers",
     type=click.IntRange(1),
-    help="Queries at once; as many long ones run beside them.",
+    help="Queries at once. Up to four times as many long ones run beside them.",
     show_default="one for each processor",
 )
 @click.option(
