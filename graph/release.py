@@ -80,6 +80,7 @@ def build(
     Raises Invalid where the check finds violations, in the files or in the record that they make,
     and Inconsistent where the statements contradict the ontology; nothing is written then.
     """
+    _make_room(out)
     progress("Read files")
     files = files or corpus.load()
     progress("Check files")
@@ -134,10 +135,8 @@ def dump(graphs: Graphs) -> bytes:
 def write(out: Path, quads: bytes, sources: int) -> Release:
     """Write N-Quads as a release, and make it current. The same quads are the same release."""
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
-    link, folder = out / _CURRENT, out / manifest.release
-    if link.exists() and not link.is_symlink():
-        raise BadInput(f"{link} is no link to a release. Move it, or build in another folder.")
-    out.mkdir(parents=True, exist_ok=True)
+    folder = out / manifest.release
+    _make_room(out)
     if folder.exists() and not _is_whole(folder, manifest):
         shutil.rmtree(folder)
     if not folder.exists():
@@ -180,6 +179,14 @@ def _is_whole(folder: Path, manifest: Manifest) -> bool:
         return _manifest(folder) == manifest and (folder / DUMP).is_file()
     except (OSError, TypeError, ValueError, NoRelease):
         return False
+
+
+def _make_room(out: Path) -> None:
+    """Make a folder of releases. Raises BadInput where something has the place of the link."""
+    link = out / _CURRENT
+    if link.exists() and not link.is_symlink():
+        raise BadInput(f"{link} is no link to a release. Move it, or build in another folder.")
+    out.mkdir(parents=True, exist_ok=True)
 
 
 def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:

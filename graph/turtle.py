@@ -5,6 +5,7 @@ https://www.w3.org/TR/turtle/
 
 import logging
 import re
+import warnings
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -79,7 +80,8 @@ def parse(text: str, path: str) -> Document:
     graph = Graph(bind_namespaces="none")
     reader = _Reader(_Sink(graph), baseURI=BASE, turtle=True)
     try:
-        reader.loadBuf(text)
+        with warnings.catch_warnings(action="ignore"):
+            reader.loadBuf(text)
     except BadSyntax as error:
         why = "this is new in Turtle 1.2, and files are written in 1.1"
         raise NotTurtle(path, error.lines + 1, 1, why) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, RDFS, SH, SKOS, XSD
 from rdflib.plugins.serializers.turtle import RecursiveSerializer, TurtleSerializer
 from rdflib.term import BNode, Literal, Node
@@ -91,9 +91,9 @@ class _Writer(TurtleSerializer):
 
     def _place(self, value: Node) -> list[tuple[int, str | int]]:
         """Return a key that sorts values by what is written; those in brackets stay in order."""
-        if not isinstance(value, BNode):
-            return _natural(value.n3())
-        return _natural(self.label(value, 2) if self._is_named(value) else f"[{value}")
+        if isinstance(value, BNode) and not self._is_named(value):
+            return _natural(f"[{value}")
+        return _natural(value.n3() if isinstance(value, URIRef) else self.label(value, 2))
 
     def _is_named(self, node: BNode) -> bool:
         """Tell whether a blank node has a label where it stands, and not brackets."""

@@ -198,8 +198,9 @@ def test_what_others_keep_in_the_folder_stays(tmp_path):
 
 def test_a_folder_in_the_place_of_the_link_is_told_and_left_as_it_is(tmp_path):
     (tmp_path / "current").mkdir()
-    with pytest.raises(BadInput, match="current is no link to a release"):
-        release.write(tmp_path, b"", 0)
+    for make in (lambda: release.build(tmp_path), lambda: release.write(tmp_path, b"", 0)):
+        with pytest.raises(BadInput, match="current is no link to a release"):
+            make()
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
 
 

@@ -103,8 +103,11 @@ def test_what_is_new_in_turtle_1_2_is_refused_with_its_line(text):
         turtle.parse(text, "x.ttl")
 
 
-def test_a_value_that_is_none_of_its_datatype_makes_no_noise(capfd):
-    turtle.parse(f'<a> <b> "2024-13-01"^^<{XSD.date}> .', "x.ttl")
+@pytest.mark.parametrize(
+    ("value", "kind"), [("2024-13-01", XSD.date), ("yes", XSD.boolean), ("many", XSD.double)]
+)
+def test_a_value_that_is_none_of_its_datatype_makes_no_noise(value, kind, capfd):
+    turtle.formatted(turtle.parse(f'<a> <b> "{value}"^^<{kind}>, 1 .', "x.ttl"))
     assert capfd.readouterr() == ("", "")
 
 
