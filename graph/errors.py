@@ -17,6 +17,7 @@ SelenographError
 │   ├── TimeLimit           it took longer than it may
 │   ├── Lost                its process ended, for want of memory as a rule
 │   └── Abandoned           its client is gone
+├── ServiceFailed           another endpoint, asked by SERVICE, did not answer
 ├── Busy                    too many queries wait already
 └── NoRelease               there is nothing built to serve
 """
@@ -37,6 +38,19 @@ class SelenographError(Exception):
     """After how many seconds the same may be tried again, where that can help."""
     members: Mapping[str, object] = {}
     """What programs may want to know: the members of the problem details (RFC 9457)."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # As it is, not made anew: the constructors take other arguments than the message.
+        return _unpickled, (type(self), self.args, self.__dict__)
+
+
+def _unpickled(
+    kind: type[SelenographError], args: tuple[object, ...], state: dict[str, object]
+) -> SelenographError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class BadInput(SelenographError):
@@ -174,6 +188,15 @@ class Abandoned(Stopped):
     """The client closed its connection; nobody reads this answer."""
 
     status = 499
+
+
+class ServiceFailed(SelenographError):
+    """Another endpoint, asked by SERVICE, did not answer as it should."""
+
+    status = 502
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Another endpoint did not answer the query: {why}.")
 
 
 class Busy(SelenographError):

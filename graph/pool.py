@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import cast
 
 from selenograph.graph import sandbox, worker
-from selenograph.graph.errors import Abandoned, Busy, Lost, TimeLimit
-from selenograph.graph.worker import Answer, Job, Limits, Refusal
+from selenograph.graph.errors import Abandoned, Busy, Lost, SelenographError, TimeLimit
+from selenograph.graph.worker import Answer, Job, Limits
 
 PATIENCE = 0.05
 """Seconds of computing after which a query is a long one, or ten times as many of waiting."""
@@ -67,8 +67,8 @@ class Pool:
                 with self._long.turn(watch), self._worker(job) as one:
                     one.yield_processor()
                     answer = one.result(watch)
-        if isinstance(answer, Refusal):
-            raise answer.error()
+        if isinstance(answer, SelenographError):
+            raise answer
         return answer
 
     def __len__(self) -> int:
@@ -83,7 +83,7 @@ class Pool:
         for one in idle:
             one.end()
 
-    def _ask_quickly(self, job: Job, watch: "_Watch") -> Answer | Refusal | None:
+    def _ask_quickly(self, job: Job, watch: "_Watch") -> Answer | SelenographError | None:
         """Return the answer, or None where the query has to start over as a long one."""
         with contextlib.ExitStack() as turn:
             turn.enter_context(self._quick.turn(watch))
@@ -178,12 +178,12 @@ class _Worker:
         watch.look()
         return bool(wait([self.connection, self.process.sentinel], min(seconds, watch.left)))
 
-    def result(self, watch: "_Watch") -> Answer | Refusal:
+    def result(self, watch: "_Watch") -> Answer | SelenographError:
         """Return the answer as soon as it is there."""
         while not self.ready(watch, _GLANCE):
             pass
         try:
-            result: Answer | Refusal = self.connection.recv()
+            result: Answer | SelenographError = self.connection.recv()
             if isinstance(result, Answer) and result.form and result.text is None:
                 file = os.fdopen(recv_handle(self.connection), "rb")
                 file.seek(0)

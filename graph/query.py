@@ -18,7 +18,7 @@ from rdflib.namespace import XSD
 from rdflib.util import from_n3
 
 from selenograph.graph import dates, files, guard, names
-from selenograph.graph.errors import BadDate, BadParameter, BadQuery, Unknown
+from selenograph.graph.errors import BadDate, BadParameter, BadQuery, ServiceFailed, Unknown
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -182,7 +182,7 @@ def run(
     (https://www.w3.org/TR/sparql11-protocol/#dataset).
 
     Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
-    where it asks another endpoint.
+    where it asks another endpoint, ServiceFailed where that does not answer.
     """
     guard.refuse(text, services)
     given = bool(default_graphs or named_graphs)
@@ -196,3 +196,5 @@ def run(
         )
     except (SyntaxError, ValueError, RuntimeError) as error:
         raise BadQuery(f"The query cannot be read: {error}") from error
+    except OSError as error:
+        raise ServiceFailed(str(error)) from error

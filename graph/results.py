@@ -9,7 +9,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from selenograph.graph import names
-from selenograph.graph.errors import BadQuery
+from selenograph.graph.errors import BadQuery, ServiceFailed
 
 SOLUTION_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -151,6 +151,11 @@ def _told() -> Iterator[None]:
         yield
     except (RuntimeError, ValueError) as error:
         raise BadQuery(f"The query cannot be worked out: {error}.") from error
+    except OSError as error:
+        # One with a number is of this system: a disk is full, say.
+        if error.errno is not None:
+            raise
+        raise ServiceFailed(str(error)) from error
 
 
 def _readable(text: bytes) -> bytes:

@@ -18,7 +18,7 @@ from typing import IO, Literal, cast
 import pyoxigraph as ox
 
 from selenograph.graph import query, results, sandbox
-from selenograph.graph.errors import BadQuery, Forbidden, SelenographError, TooLarge
+from selenograph.graph.errors import SelenographError, TooLarge
 
 IN_MEMORY = 1 << 20
 """Answers up to this size, in bytes, pass through the pipe; larger ones through a file."""
@@ -69,18 +69,6 @@ class Answer:
     file: IO[bytes] | None = None
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Why there is no answer."""
-
-    kind: type[SelenographError]
-    arguments: tuple[object, ...]
-
-    def error(self) -> SelenographError:
-        """Return the error to raise."""
-        return self.kind(*self.arguments)
-
-
 def main(connection: "Connection[object, Job]", store: str, limits: Limits) -> None:
     """Answer one job after the other until the server is gone, by whatever way it went."""
     # Of a group of its own, so that keys typed at the server do not reach it.
@@ -117,11 +105,8 @@ def _answer_one(connection: "Connection[object, Job]", store: ox.Store, limits: 
     with SpooledTemporaryFile(max_size=IN_MEMORY) as out:
         try:
             answer = _answer(store, job, limits, cast(IO[bytes], out))
-        except (BadQuery, Forbidden) as error:
-            refused = Refusal(type(error), error.args)
-            connection.send(
-                Refusal(TooLarge, (limits.answer,)) if isinstance(error, TooLarge) else refused
-            )
+        except SelenographError as error:
+            connection.send(error)
             return
         size = out.tell()
         out.seek(0)
