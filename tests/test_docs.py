@@ -6,7 +6,6 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,27 +13,12 @@ import yaml
 from click.testing import CliRunner
 
 from selenograph.cli import main
-from selenograph.graph import corpus, query, release
+from selenograph.graph import query
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-SEEDS = ("2023-10-spacenews-belarus-ilrs.ttl", "2024-05-spacenews-serbia-ilrs.ttl")
 CURLS = re.findall(r"^\$ curl (.*?)^```", README, re.MULTILINE | re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory):
-    """A server of what the first two sources say, so that further ones change no answer."""
-    whole, folder = corpus.load(), tmp_path_factory.mktemp("seeds")
-    seeds = tuple(s for s in whole.sources if s.path.endswith(SEEDS))
-    release.write(folder, release.dump(release.layers(replace(whole, sources=seeds))), len(seeds))
-    command = [sys.executable, "-m", "selenograph", "serve", "--port", "0", "--store", folder]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield re.search(r"http://[\d.:]+", process.stdout.readline())[0]
-        finally:
-            process.terminate()
 
 
 def asked(live, words):

@@ -96,8 +96,8 @@ def test_the_default_graph_is_what_the_answering_graphs_and_the_descriptions_hol
     assert triples(ox.DefaultGraph()) == triples(*map(ox.NamedNode, layers + descriptions))
 
 
-def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, corpus):
-    for source, graph in corpus.testimony.items():
+def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, seeds):
+    for source, graph in seeds.testimony.items():
         held = list(store.quads_for_pattern(None, None, None, ox.NamedNode(source)))
         assert len(held) == len(graph)
 

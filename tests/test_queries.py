@@ -5,14 +5,12 @@ The seed record is made from the first two sources alone, so that further ones c
 
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from rdflib import Dataset
 
-from selenograph.graph import corpus as corpora
 from selenograph.graph import names, query, release
 
 ROOT = Path(__file__).parents[1]
@@ -43,16 +41,8 @@ def columns(store, name, *wanted, **values):
 
 
 @pytest.fixture(scope="module")
-def graphs(corpus):
-    seeds = {names.iri(path) for path in (BELARUS, SERBIA)}
-    sources = (s for s in corpus.sources if corpora.source_iri(s.path) in seeds)
-    return release.layers(replace(corpus, sources=tuple(sources)))
-
-
-@pytest.fixture(scope="module")
-def store(graphs, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("seeds")
-    return release.write(folder, release.dump(graphs), 2).open()
+def graphs(seeds):
+    return release.layers(seeds)
 
 
 @pytest.fixture(scope="module")
