@@ -43,6 +43,8 @@ REFERENCE = URIRef(BASE + "graph/reference")
 RECORD = URIRef(BASE + "graph/record")
 INFERRED = URIRef(BASE + "graph/inferred")
 SHAPES = URIRef(BASE + "graph/shapes")
+# All graphs at once, where a client asks for it as its default graph.
+UNION = str(SG.union)
 EXAMPLES = URIRef(BASE + "graph/examples")
 VOID = URIRef(BASE + "graph/void")
 

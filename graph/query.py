@@ -179,7 +179,8 @@ def run(
     """Return the answer of a query. No other endpoint is asked than the services given.
 
     Graphs given here are the whole dataset, in place of what the query names with FROM
-    (https://www.w3.org/TR/sparql11-protocol/#dataset).
+    (https://www.w3.org/TR/sparql11-protocol/#dataset). As a default graph, names.UNION stands for
+    all graphs at once.
 
     Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
     where it asks another endpoint, ServiceFailed where that does not answer.
@@ -187,11 +188,16 @@ def run(
     guard.refuse(text, services)
     given = bool(default_graphs or named_graphs)
     try:
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+            ox.NamedNode(g) for g in default_graphs or []
+        ]
+        if names.UNION in (default_graphs or []):
+            default = [ox.DefaultGraph(), *store.named_graphs()]
         return store.query(
             guard.armoured(text, services),
             prefixes=names.PREFIXES,
             base_iri=names.BASE,
-            default_graph=[ox.NamedNode(g) for g in default_graphs or []] if given else None,
+            default_graph=default if given else None,
             named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
         )
     except (SyntaxError, ValueError, RuntimeError) as error:

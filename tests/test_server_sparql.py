@@ -627,3 +627,11 @@ INNOCENT = {
 @pytest.mark.parametrize(("text", "expected"), INNOCENT.values(), ids=INNOCENT)
 def test_the_word_service_elsewhere_is_answered(client, text, expected):
     assert rows(ask(client, text)) == [[expected]]
+
+
+def test_the_union_of_all_graphs_can_be_the_default_graph(client):
+    text = f"ASK {{ <{OTHER}#roster> ?p ?o . <https://w3id.org/selenograph/shape/Act> ?q ?r }}"
+    assert ask(client, text).json == {"head": {}, "boolean": False}
+    union = {"default-graph-uri": str(names.SG.union)}
+    assert ask(client, text, **union).json == {"head": {}, "boolean": True}
+    assert count(client, COUNT, **union) > count(client, COUNT)
