@@ -1,6 +1,7 @@
 """Answers of queries as responses, in the format that the client asked for."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
@@ -27,37 +28,39 @@ _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 _LONG = 20_000
 
 
-def respond(
-    text: str,
-    form: str = "",
-    page: StoredQuery | None = None,
-    default_graphs: tuple[str, ...] = (),
-    named_graphs: tuple[str, ...] = (),
-    seconds: float | None = None,
-) -> Response:
-    """Answer a query in the form named, or in the one that the Accept header prefers.
+@dataclass(frozen=True)
+class Question:
+    """A query as a client asked it."""
 
-    With a stored query as page, HTML is on offer too.
+    text: str
+    form: str = ""
+    """The name of a format, which goes before the Accept header."""
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    seconds: float | None = None
+    """The time that the client grants."""
+    page: StoredQuery | None = None
+    """The stored query that it is; then HTML is on offer too."""
+
+
+def respond(question: Question) -> Response:
+    """Answer a question in the form named, or in the one that the Accept header prefers.
+
+    Raises NotAcceptable where no form suits the client, and what the pool raises.
     """
-    pages = accept.PAGES if page else {}
+    g.query = question.text
+    pages = accept.PAGES if question.page else {}
     wanted = {
-        "solutions": _wanted(form, {**accept.SOLUTIONS, **pages}),
-        "boolean": _wanted(form, accept.BOOLEANS),
-        "graph": _wanted(form, accept.GRAPHS),
+        "solutions": _wanted(question.form, {**accept.SOLUTIONS, **pages}),
+        "boolean": _wanted(question.form, accept.BOOLEANS),
+        "graph": _wanted(question.form, accept.GRAPHS),
     }
     if not any(wanted.values()):
-        raise _unsuitable(form, {**pages, **accept.SOLUTIONS, **accept.GRAPHS})
-
-    def make() -> Response:
-        return _made(text, wanted, form, page, default_graphs, named_graphs, seconds)
-
-    g.query = text
-    same = normalized(text)
-    if same is None:
-        return cache.answered(None, make)
-    shown = (page.name, tuple(request.args.items(multi=True))) if page else ()
-    key = (same, default_graphs, named_graphs, *wanted.values(), shown)
-    return cache.answered(key, make)
+        raise _unsuitable(question.form, {**pages, **accept.SOLUTIONS, **accept.GRAPHS})
+    same = normalized(question.text)
+    shown = tuple(request.args.items(multi=True)) if question.page else ()
+    key = (same, question.default_graphs, question.named_graphs, *wanted.values(), shown)
+    return cache.answered(key if same else None, lambda: _made(question, wanted))
 
 
 @lru_cache(512)
@@ -79,29 +82,25 @@ def _blank(between: str) -> str:
     return "\n" if any(mark in between for mark in "#\n\r") else " "
 
 
-def _made(
-    text: str,
-    wanted: dict[str, Offer | None],
-    form: str,
-    page: StoredQuery | None,
-    default_graphs: tuple[str, ...],
-    named_graphs: tuple[str, ...],
-    seconds: float | None,
-) -> Response:
+def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
     forms = {kind: offer[1] if offer else None for kind, offer in wanted.items()}
     paged = forms["solutions"] == "html"
     job = Job(
-        text, default_graphs, named_graphs, "json" if paged else forms["solutions"],
-        forms["boolean"], forms["graph"],
-    )  # fmt: skip
+        question.text,
+        question.default_graphs,
+        question.named_graphs,
+        "json" if paged else forms["solutions"],
+        forms["boolean"],
+        forms["graph"],
+    )
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    answer = serving().pool.ask(job, seconds, gone)
+    answer = serving().pool.ask(job, question.seconds, gone)
     offer = wanted[answer.kind]
     if offer is None:
         offers = {"solutions": accept.SOLUTIONS, "boolean": accept.BOOLEANS}
-        raise _unsuitable(form, offers.get(answer.kind, accept.GRAPHS))
+        raise _unsuitable(question.form, offers.get(answer.kind, accept.GRAPHS))
     g.rows = answer.rows
-    if page and paged and answer.kind == "solutions":
+    if paged and answer.kind == "solutions":
         found = cast(
             ox.QuerySolutions,
             ox.parse_query_results(
@@ -110,7 +109,7 @@ def _made(
             ),
         )
         columns, rows = results.table(found)
-        body = render_template("query.html", query=page, columns=columns, rows=rows)
+        body = render_template("query.html", query=question.page, columns=columns, rows=rows)
         return Response(body, mimetype="text/html")
     if answer.file:
         chunks = wrap_file(request.environ, answer.file, 1 << 16)

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from selenograph.graph import names
 from selenograph.graph.errors import BadQuery, Forbidden
 from selenograph.server import accept, answers, cache, description
+from selenograph.server.answers import Question
 from selenograph.server.current import settings
 
 blueprint = Blueprint("sparql", __name__)
@@ -32,13 +33,14 @@ def sparql() -> Response:
         raise Forbidden("Nothing can be changed here: a release is fixed. Send a query instead.")
     if request.method != "POST" and "query" not in values:
         return _described(_one(values, "format"))
-    return answers.respond(
+    question = Question(
         _text(values),
         _one(values, "format"),
-        default_graphs=tuple(values.get("default-graph-uri", ())),
-        named_graphs=tuple(values.get("named-graph-uri", ())),
-        seconds=_seconds(_one(values, "timeout")),
+        tuple(values.get("default-graph-uri", ())),
+        tuple(values.get("named-graph-uri", ())),
+        _seconds(_one(values, "timeout")),
     )
+    return answers.respond(question)
 
 
 @blueprint.after_request

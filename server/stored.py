@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from selenograph.graph import query
 from selenograph.graph.errors import BadParameter
 from selenograph.server import accept, answers, cache, resources
+from selenograph.server.answers import Question
 
 blueprint = Blueprint("stored", __name__)
 
@@ -32,7 +33,7 @@ def answer(name: str, form: str = "") -> Response:
         if len(given) > 1:
             raise BadParameter(name, parameter, f"it is given {len(given)} times.")
     text = stored.with_values({parameter: given[0] for parameter, given in values.items()})
-    return answers.respond(text, wish, page=stored)
+    return answers.respond(Question(text, wish, page=stored))
 
 
 def _described() -> accept.Offer | None:
