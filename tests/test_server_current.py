@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -125,12 +126,14 @@ def test_a_server_that_is_killed_leaves_no_process_behind(built):
 
 
 def processes():
-    """Return the parent of each process that has not ended."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    columns = [line.split() for line in listed]
-    return {int(pid): int(parent) for pid, parent, state in columns if not state.startswith("Z")}
+    """Return the parent of each process that has not ended (proc(5))."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent, *_ = stat.read_text().rpartition(")")[2].split()
+            if state != "Z":
+                found[int(stat.parent.name)] = int(parent)
+    return found
 
 
 def descendants(pid):
