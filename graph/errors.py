@@ -16,6 +16,7 @@ SelenographError
 ├── Stopped                 a query was ended before it had an answer
 │   ├── TimeLimit           it took longer than it may
 │   ├── Lost                its process ended, for want of memory as a rule
+│   ├── Unserved            the machine lacks what it needs
 │   └── Abandoned           its client is gone
 ├── ServiceFailed           another endpoint, asked by SERVICE, did not answer
 ├── Busy                    too many queries wait already
@@ -184,6 +185,13 @@ class Lost(Stopped):
         self.members = {"elapsed": round(elapsed, 3), "memory": memory}
 
 
+class Unserved(Stopped):
+    """The machine lacks what a query needs: the store, or room for its answer."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The server cannot answer now: {why}.")
+
+
 class Abandoned(Stopped):
     """The client closed its connection; nobody reads this answer."""
 
@@ -205,9 +213,10 @@ class Busy(SelenographError):
     status = 429
     retry_after = 2
 
-    def __init__(self, waiting: int) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"{waiting} queries are waiting already. Try again in {self.retry_after} seconds."
+            "As many queries as may are at work and waiting already. "
+            f"Try again in {self.retry_after} seconds."
         )
 
 

@@ -37,7 +37,7 @@ _IN_NAME = re.compile(rf"(?:[?$][{_NAME}]*|:(?:[{_NAME}%][{_NAME}%.-]*)?|\\)\Z")
 def refuse(query: str, services: Sequence[str] = ()) -> None:
     """Let a query pass that stays within the limits and asks none but the services given.
 
-    A service matches where scheme, host, port and path are the same, and nothing else is given.
+    A service matches where scheme, host, port, path and all the rest are the same.
 
     Raises Forbidden for a query that asks another endpoint, BadQuery for one that nests too deep
     or holds too many operators.
@@ -99,7 +99,7 @@ def _origin(address: str) -> tuple[object, ...]:
     except ValueError:
         return (address,)
     rest = (url.username, url.password, url.query, url.fragment)
-    return (url.scheme, url.hostname, port, url.path or "/", *map(bool, rest))
+    return (url.scheme, url.hostname, port, url.path or "/", *rest)
 
 
 def _why(services: Sequence[str]) -> str:

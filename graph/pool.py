@@ -11,6 +11,7 @@ deadline, and its process with it.
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class Pool:
         self, store: Path, limits: Limits, turns: int, long_turns: int, waiting: int
     ) -> None:
         self.store, self.limits, self.turns = store, limits, turns
-        self.waiting, self.most = waiting, waiting + turns + long_turns
+        self.most = turns + long_turns + waiting
         self._quick = _Turns(turns)
         self._long = _Turns(long_turns)
         self._lock = threading.Lock()
@@ -110,7 +111,7 @@ class Pool:
     def _counted(self) -> Iterator[None]:
         with self._lock:
             if self._at_work >= self.most:
-                raise Busy(self.waiting)
+                raise Busy
             self._at_work += 1
         try:
             yield
@@ -158,8 +159,8 @@ class _Worker:
         )
         self.process.start()
         other.close()
-        if job:
-            self.send(job)
+        if job and not self.send(job):
+            raise Lost(0, limits.memory)
 
     def send(self, job: Job) -> bool:
         """Give the process a job; tell whether it was still there to take it."""
@@ -183,6 +184,9 @@ class _Worker:
         while not self.ready(watch, _GLANCE):
             pass
         try:
+            # Its end may be announced though it lives, where the one that announces has died.
+            if not self.connection.poll():
+                raise EOFError
             result: Answer | SelenographError = self.connection.recv()
             if isinstance(result, Answer) and result.form and result.text is None:
                 file = os.fdopen(recv_handle(self.connection), "rb")
@@ -208,7 +212,8 @@ class _Worker:
 
     def end(self) -> None:
         """End the process at once."""
-        self.process.kill()
+        with contextlib.suppress(OSError):
+            os.kill(cast(int, self.process.pid), signal.SIGKILL)
         self.connection.close()
         self.process.join()
         self.process.close()

@@ -155,7 +155,7 @@ def write(out: Path, quads: bytes, sources: int) -> Release:
 def pointed(out: Path) -> str | None:
     """Return the identifier of the release in use in a folder, or None where there is none."""
     try:
-        return os.readlink(out / _CURRENT)
+        return Path(os.readlink(out / _CURRENT)).name
     except OSError:
         return None
 

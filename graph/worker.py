@@ -18,7 +18,7 @@ from typing import IO, Literal, cast
 import pyoxigraph as ox
 
 from selenograph.graph import query, results, sandbox
-from selenograph.graph.errors import SelenographError, TooLarge
+from selenograph.graph.errors import SelenographError, TooLarge, Unserved
 
 IN_MEMORY = 1 << 20
 """Answers up to this size, in bytes, pass through the pipe; larger ones through a file."""
@@ -88,7 +88,12 @@ def main(connection: "Connection[object, Job]", store: str, limits: Limits) -> N
 
 def _answer_all(connection: "Connection[object, Job]", folder: str, limits: Limits) -> None:
     try:
-        store = ox.Store.read_only(folder)
+        try:
+            store = ox.Store.read_only(folder)
+        except OSError as error:
+            connection.recv()
+            connection.send(Unserved(str(error)))
+            raise EOFError from error
         while True:
             _answer_one(connection, store, limits)
     except (EOFError, ConnectionError, MemoryError):
@@ -107,6 +112,9 @@ def _answer_one(connection: "Connection[object, Job]", store: ox.Store, limits: 
             answer = _answer(store, job, limits, cast(IO[bytes], out))
         except SelenographError as error:
             connection.send(error)
+            return
+        except OSError as error:
+            connection.send(Unserved(str(error)))
             return
         size = out.tell()
         out.seek(0)

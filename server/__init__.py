@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import RequestHeaderFieldsTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from selenograph.server import (
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+_LONGEST_HEADER = 4_000
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the application that serves the current release of a folder.
 
@@ -33,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.largest_request
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.largest_request
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = settings.fresh
+    app.before_request(_refuse_long_headers)
     current.init_app(app, settings)
     errors.init_app(app)
     cache.init_app(app, settings)
@@ -40,20 +45,27 @@ def create_app(settings: Settings) -> Flask:
     logs.init_app(app, settings)
     for module in (pages, sparql, description, logs, stored, resources):
         app.register_blueprint(module.blueprint)
-    if settings.base:
-        app.wsgi_app = _Below(app.wsgi_app, settings.base)  # type: ignore[method-assign,assignment]
+    if base := settings.base.strip("/"):
+        app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]
     if settings.forwarded:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=1, x_proto=1, x_host=1, x_prefix=1
-        )
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _refuse_long_headers() -> None:
+    # Each of these is read part by part.
+    for name in ("Accept", "Accept-Encoding", "If-None-Match"):
+        if len(request.headers.get(name, "")) > _LONGEST_HEADER:
+            raise RequestHeaderFieldsTooLarge(
+                f"The header {name} has more than {_LONGEST_HEADER:,} characters."
+            )
 
 
 class _Below:
     """Lets an application answer below a path (PEP 3333, SCRIPT_NAME)."""
 
     def __init__(self, app: "WSGIApplication", base: str) -> None:
-        self.app, self.base = app, "/" + base.strip("/")
+        self.app, self.base = app, base
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -1,6 +1,5 @@
 """Content negotiation (RFC 9110, section 12.5.1): media types and the short names of formats."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -70,9 +69,14 @@ def prefers_html(accept: str) -> bool:
     return _parsed(accept).best_match(list(everything)) == HTML
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _parsed(accept: str) -> MIMEAccept:
+    return parse_accept_header(",".join(map(_plain, accept.split(","))), MIMEAccept)
+
+
+def _plain(wish: str) -> str:
+    """Return a media range with its quality alone, since what is on offer has no parameters."""
+    media, *parameters = (part.strip() for part in wish.split(";"))
+    qualities = [part for part in parameters if part[:2].lower() == "q="]
     # Java's own client sends "q=.2", which werkzeug drops together with its type.
-    accept = re.sub(r"q=\.", "q=0.", accept)
-    # What is on offer has no parameters, and a client that names some takes it without.
-    return parse_accept_header(re.sub(r"\s*;\s*(?!\s*[qQ]=)[^;,]*", "", accept), MIMEAccept)
+    return ";".join([media, *(part.replace("=.", "=0.") for part in qualities[:1])])

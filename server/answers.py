@@ -18,13 +18,18 @@ from selenograph.server.accept import Offer
 from selenograph.server.current import serving
 
 _STRING = r'"""(?:[^"]|"(?!""))*"""|"[^"\n\r]*"'
-_IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
-# What the grammar leaves as it is, and what it takes for one blank.
+_IN_IRI = r'[^<>"{}|^`\\\x00-\x20]'
+# What the grammar leaves as it is, and what it takes for one blank. Between < and > there may also
+# be an operand and the beginning of a comment or of a string, but not so after a scheme.
 _TOKENS = re.compile(
-    rf"""({_STRING}|{_STRING.replace('"', "'")}|{_IRI})|((?:#[^\n\r]*|[ \t\n\r]+)+)"""
+    rf"""(?P<verbatim>{_STRING}|{_STRING.replace('"', "'")}|<[A-Za-z][\w+.-]*://{_IN_IRI}*>)"""
+    rf"""|(?P<blank>(?:#[^\n\r]*|[ \t\n\r]+)+)"""
+    rf"""|(?P<unsure><{_IN_IRI}*[#']{_IN_IRI}*>)|<{_IN_IRI}*>"""
 )
-# Their values differ from one evaluation to the next.
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
+# What has another answer from one evaluation to the next.
+_VOLATILE = re.compile(
+    r"(?:NOW|RAND|UUID|BNODE)(?=[\s#(])|SERVICE\s*(?:SILENT\s*)?<", re.IGNORECASE
+)
 _LONG = 20_000
 
 
@@ -63,23 +68,32 @@ def respond(question: Question) -> Response:
     return cache.answered(key if same else None, lambda: _made(question, wanted))
 
 
-@lru_cache(512)
 def normalized(text: str) -> str | None:
     """Return a query without comments and with one blank for several, where that is safe.
 
-    Equal results mean equal queries: a text with a backslash, which may stand before a quotation
-    mark in a name, is left as it is. None stands for a query whose answer is never the same.
+    Equal results mean equal queries: where it is not sure what is a comment or a string, the text
+    is left as it is. None stands for a query whose answer may be another one next time.
     """
+    if len(text) <= _LONG:
+        return _normalized(text)
+    return None if _VOLATILE.search(text) else text
+
+
+@lru_cache(512)
+def _normalized(text: str) -> str | None:
     if _VOLATILE.search(text):
         return None
-    if "\\" in text or len(text) > _LONG:
+    # A backslash may stand before a quotation mark in a name.
+    if "\\" in text or any(token["unsure"] for token in _TOKENS.finditer(text)):
         return text
-    return _TOKENS.sub(lambda token: token[1] or _blank(token[2]), text).strip()
+    return _TOKENS.sub(_shortened, text).strip(" \t\n\r")
 
 
-def _blank(between: str) -> str:
+def _shortened(token: re.Match[str]) -> str:
+    if not token["blank"]:
+        return token[0]
     # What ends a comment stays what ends a comment.
-    return "\n" if any(mark in between for mark in "#\n\r") else " "
+    return "\n" if any(mark in token[0] for mark in "#\n\r") else " "
 
 
 def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:

@@ -18,6 +18,8 @@ from flask import Flask, Response, current_app, g, request
 from selenograph.server.current import serving, settings
 from selenograph.server.settings import Settings
 
+_OVERHEAD = 1000
+"""Bytes that an answer needs beside its text."""
 _SMALLEST = 1000
 """Bytes below which compressing is not worth it."""
 _CODINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -37,11 +39,15 @@ class _Kept:
     rows: int | None
 
 
+def _size(kept: _Kept) -> int:
+    return len(kept.body) + _OVERHEAD
+
+
 class Cache:
     """A bounded number of bytes of answers, the least recently used dropped first."""
 
     def __init__(self, size: int) -> None:
-        self._kept: LRUCache[tuple[str, str], _Kept] = LRUCache(size, lambda one: len(one.body))
+        self._kept: LRUCache[tuple[str, str], _Kept] = LRUCache(size, _size)
         self._lock = threading.Lock()
 
     def get(self, tag: str, coding: str) -> _Kept | None:
@@ -52,7 +58,7 @@ class Cache:
 
     def put(self, tag: str, coding: str, answer: _Kept) -> None:
         """Keep an answer, unless it alone would drive out most others."""
-        if len(answer.body) * 8 < self._kept.maxsize:
+        if _size(answer) * 8 < self._kept.maxsize:
             with self._lock:
                 self._kept[tag, coding] = answer
 
@@ -75,23 +81,27 @@ def answered(key: tuple[object, ...] | None, make: Callable[[], Response]) -> Re
         response.headers["Cache-Control"] = "no-store"
         return response
     tag = _tag(key)
-    if request.method in ("GET", "HEAD") and request.if_none_match.contains_weak(tag):
+    given = request.if_none_match
+    # An asterisk asks whether there is an answer at all, which only making it tells.
+    if request.method in ("GET", "HEAD") and not given.star_tag and given.contains_weak(tag):
         g.cache = "client"
         return _marked(Response(status=304), tag)
     cache: Cache = current_app.extensions["cache"]
     coding = request.accept_encodings.best_match([*_CODINGS, "identity"]) or "identity"
     kept = cache.get(tag, coding)
-    g.cache = "hit" if kept else "miss"
+    g.cache = "hit"
     if kept is None:
         plain = cache.get(tag, "identity")
         if plain is None:
+            g.cache = "miss"
             response = make()
             if response.direct_passthrough:
                 return _marked(response, tag)
             plain = _Kept(response.get_data(), response.headers["Content-Type"], "", g.get("rows"))
             cache.put(tag, "identity", plain)
         kept = _coded(plain, coding)
-        cache.put(tag, coding, kept)
+        if kept is not plain:
+            cache.put(tag, coding, kept)
     g.rows = kept.rows
     response = Response(kept.body, content_type=kept.content_type)
     if kept.coding:
@@ -101,7 +111,7 @@ def answered(key: tuple[object, ...] | None, make: Callable[[], Response]) -> Re
 
 def _tag(key: tuple[object, ...]) -> str:
     release = serving().release.manifest.release
-    whole = repr((release, current_app.extensions["edition"], key))
+    whole = repr((release, current_app.extensions["edition"], request.script_root, key))
     return f"{release[:12]}-{hashlib.sha256(whole.encode()).hexdigest()[:20]}"
 
 
@@ -120,7 +130,7 @@ def _coded(plain: _Kept, coding: str) -> _Kept:
 
 def _headers(response: Response) -> Response:
     response.vary.update(("Accept", "Accept-Encoding"))
-    if response.status_code >= 400:
+    if response.status_code >= 400 or "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
 

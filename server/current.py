@@ -1,5 +1,6 @@
 """The release in use. When another one becomes current on disk, the next request gets that one."""
 
+import logging
 import threading
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import pyoxigraph as ox
 from flask import Flask, current_app, g
 
 from selenograph.graph import release
+from selenograph.graph.errors import SelenographError
 from selenograph.graph.pool import Pool
 from selenograph.graph.release import Release
 from selenograph.server.settings import Settings
@@ -27,16 +29,21 @@ class Current:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._name = self._broken = release.pointed(settings.releases)
         self._serving = self._opened()
 
     def get(self) -> Serving:
         """Return the release in use; open another one first where that is current now."""
-        out, name = self._settings.releases, self._serving.release.folder.name
+        name = release.pointed(self._settings.releases)
         # Who finds the lock taken goes on with the release in use.
-        if release.pointed(out) not in (name, None) and self._lock.acquire(blocking=False):
+        if name not in (self._name, self._broken, None) and self._lock.acquire(blocking=False):
             try:
                 before, self._serving = self._serving, self._opened()
+                self._name = name
                 before.pool.close()
+            except (SelenographError, OSError) as error:
+                self._broken = name
+                logging.getLogger(__name__).error("The release in use stays: %s", error)
             finally:
                 self._lock.release()
         return self._serving

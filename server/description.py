@@ -9,6 +9,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID
 from rdflib.term import Node
 
 from selenograph.graph import convert, guard, names, results
+from selenograph.graph.errors import NotAcceptable
 from selenograph.graph.names import SD
 from selenograph.server import accept, cache
 from selenograph.server.current import serving, settings
@@ -43,7 +44,8 @@ def limits(of: Settings) -> list[Limit]:
         Limit("request", of.largest_request, "bytes", "of the body of a request (413)"),
         Limit("nesting", guard.DEEPEST, "brackets", "open within each other in a query (400)"),
         Limit("operators", guard.MOST, "operators", "keywords and separators in a query (400)"),
-        Limit("waiting", of.waiting, "queries", f"waiting while {of.turns} run (429)"),
+        Limit("waiting", of.waiting, "queries",
+              f"waiting beside {of.turns} and {of.long_turns} long ones (429)"),
     ]  # fmt: skip
 
 
@@ -64,6 +66,8 @@ def void() -> Response:
 def respond(form: str = "") -> Response:
     """Describe the endpoint in the format named, or in the one that the client prefers."""
     offer = accept.named(form, accept.GRAPHS) if form else None
+    if form and offer is None:
+        raise NotAcceptable(f"format={form}", sorted(accept.GRAPHS.values()))
     media, form = offer or accept.best(request.headers.get("Accept", ""), accept.GRAPHS)
     endpoint = request.base_url
 

@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-import sys
-import threading
+import logging
 import time
 from datetime import UTC, datetime
-from typing import TextIO
+from logging.handlers import WatchedFileHandler
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from selenograph.graph.errors import BadInput
 from selenograph.server.current import Current
 from selenograph.server.settings import Settings
 
@@ -23,8 +23,7 @@ class Logs:
 
     def __init__(self, settings: Settings, current: Current) -> None:
         self.texts = settings.log_texts
-        self.file = _opened(settings.query_log)
-        self._lock = threading.Lock()
+        self.handler = _opened(settings.query_log)
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "selenograph_requests", "Requests answered.", ["endpoint", "status"],
@@ -43,7 +42,7 @@ class Logs:
         """Record a query that was answered or refused."""
         kept = g.get("cache", "none")
         self.seconds.labels(kept).observe(seconds)
-        if self.file is None:
+        if self.handler is None:
             return
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -55,8 +54,8 @@ class Logs:
             "cache": kept,
             **({"query": text} if self.texts else {}),
         }
-        with self._lock:
-            print(json.dumps(line, ensure_ascii=False), file=self.file, flush=True)
+        told = json.dumps(line)
+        self.handler.handle(logging.makeLogRecord({"msg": told, "levelno": logging.INFO}))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -88,7 +87,12 @@ def _record(response: Response) -> Response:
     return response
 
 
-def _opened(name: str) -> TextIO | None:
+def _opened(name: str) -> logging.Handler | None:
+    """Return what writes to a file, also where that is moved away and made anew meanwhile."""
     if name in ("", "-"):
-        return sys.stderr if name else None
-    return open(name, "a", encoding="utf-8")
+        return logging.StreamHandler() if name else None
+    try:
+        handler = WatchedFileHandler(name, encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{name}: queries cannot be logged there: {error.strerror}.") from error
+    return handler

@@ -1,9 +1,12 @@
 """What can be set, in one place."""
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from selenograph.graph.errors import BadInput
 from selenograph.graph.worker import Limits
 
 
@@ -27,11 +30,22 @@ class Settings:
     base: str = ""
     """Path below which the application answers, such as /moon."""
     forwarded: bool = False
-    """Whether the headers of one proxy are believed: X-Forwarded-For, -Proto, -Host, -Prefix."""
+    """Whether the headers of one proxy are believed: X-Forwarded-For, -Proto and -Host."""
     query_log: str = ""
     """File to which queries are logged; "-" is standard error."""
     log_texts: bool = True
     """Whether the log holds the queries themselves."""
+
+    def __post_init__(self) -> None:
+        """Raise BadInput for a value that would serve nothing."""
+        if not re.fullmatch(r"/?([\w.~-]+/?)*", self.base):
+            raise BadInput(f'"{self.base}" is no path. Give one such as /moon.')
+        for address in self.limits.services:
+            url = urlsplit(address)
+            if url.scheme not in ("http", "https") or not url.hostname:
+                raise BadInput(
+                    f'"{address}" is no address of a service, such as https://host/sparql.'
+                )
 
     @property
     def long_turns(self) -> int:

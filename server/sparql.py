@@ -1,5 +1,6 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
 
+import re
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, render_template, request
@@ -15,6 +16,7 @@ blueprint = Blueprint("sparql", __name__)
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
+_DATASET = {"default-graph-uri", "named-graph-uri"}
 EXAMPLE = f"""PREFIX sg: <{names.SG}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -65,11 +67,23 @@ def _parameters() -> dict[str, list[str]]:
 
     Read here and not by Flask, which lets what is not UTF-8 pass.
     """
-    sent = request.get_data() if request.mimetype == _FORM else request.query_string
+    in_address = _parsed(request.query_string)
+    if request.method != "POST":
+        return in_address
+    in_form = _parsed(request.get_data()) if request.mimetype == _FORM else {}
+    misplaced = in_address.keys() & ({"query", "update"} | (_DATASET if in_form else set()))
+    if misplaced:
+        raise BadQuery(f"Send {', '.join(sorted(misplaced))} in the body of a POST.")
+    return in_address | in_form
+
+
+def _parsed(sent: bytes) -> dict[str, list[str]]:
     try:
         return parse_qs(sent.decode("utf-8"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
         raise BadQuery("The parameters are not UTF-8, or their percent-encoding is not.") from error
+    except ValueError as error:
+        raise BadQuery(f"The parameters cannot be read: {error}.") from error
 
 
 def _text(values: dict[str, list[str]]) -> str:
@@ -95,10 +109,6 @@ def _one(values: dict[str, list[str]], name: str) -> str:
 
 
 def _seconds(given: str) -> float | None:
-    try:
-        seconds = float(given) if given else None
-    except ValueError:
-        seconds = 0
-    if seconds is not None and not 0 < seconds < float("inf"):
+    if given and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", given) and float(given)):
         raise BadQuery(f'timeout is a number of seconds above 0, such as 5; "{given}" is none.')
-    return seconds
+    return float(given) if given else None

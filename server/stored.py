@@ -27,12 +27,12 @@ def answer(name: str, form: str = "") -> Response:
     if not form and not request.args and (offer := _described()):
         return resources.described(f"query/{name}", offer)
     values = request.args.to_dict(flat=False)
-    wish = form or "".join(values.pop("format", [])[:1])
-    values.pop("format", None)
     for parameter, given in values.items():
         if len(given) > 1:
             raise BadParameter(name, parameter, f"it is given {len(given)} times.")
-    text = stored.with_values({parameter: given[0] for parameter, given in values.items()})
+    once = {parameter: given[0] for parameter, given in values.items()}
+    wish = form or once.get("format", "")
+    text = stored.with_values({name: value for name, value in once.items() if name != "format"})
     return answers.respond(Question(text, wish, page=stored))
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import logging
 
 import brotli
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selenograph.server import answers
+from selenograph.server.cache import Cache, _Kept
 
 QUERY = "SELECT ?s ?o { ?s rdfs:label ?o } ORDER BY ?s ?o"
 UNPACK = {
@@ -30,17 +32,14 @@ def logged(app):
     """The lines that the log of queries gets."""
     lines = []
 
-    class File:
-        def write(self, text):
-            lines.extend(json.loads(line) for line in text.splitlines() if line)
-
-        def flush(self):
-            pass
+    class Lines(logging.Handler):
+        def emit(self, record):
+            lines.append(json.loads(record.getMessage()))
 
     logs = app.extensions["logs"]
-    before, logs.file = logs.file, File()
+    before, logs.handler = logs.handler, Lines()
     yield lines
-    logs.file = before
+    logs.handler = before
 
 
 PATHS = ["/", "/sparql?query=ASK{}", "/query/sources.csv", "/query/", "/party/serbia.ttl",
@@ -99,6 +98,30 @@ def test_what_differs_from_time_to_time_is_kept_by_nobody(client, logged, functi
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
     assert not any("ETag" in answer.headers for answer in answers)
     assert [line["cache"] for line in logged] == ["none", "none"]
+
+
+def test_a_function_glued_to_a_keyword_is_seen_too(client, logged):
+    ask(client, "SELECT (COUNT(DISTINCTRAND()) AS ?x) {}")
+    assert logged[0]["cache"] == "none"
+
+
+def test_whether_there_is_an_answer_at_all_is_not_told_before_it_is_made(client):
+    for path, status in (("/party/nowhere", 404), ("/sparql?query=nonsense", 400)):
+        assert client.get(path, headers={"If-None-Match": "*"}).status_code == status
+
+
+def test_small_answers_count_too(app):
+    cache = Cache(100_000)
+    for number in range(1000):
+        cache.put(str(number), "identity", _Kept(b"", "text/plain", "", 0))
+    assert len(cache._kept) <= 100
+
+
+def test_many_long_texts_are_not_kept(client):
+    before = answers._normalized.cache_info().currsize
+    for number in range(3):
+        client.post("/sparql", data={"query": f"# {number}" + "x" * 30_000 + "\nASK {}"})
+    assert answers._normalized.cache_info().currsize == before
 
 
 def test_the_second_who_asks_is_answered_from_memory(client, logged):
@@ -179,6 +202,22 @@ def test_a_query_with_fewer_blanks_and_comments_means_the_same(pieces):
     values = "".join(term + gap for term, gap in pieces)
     text = f"SELECT ?x {{ VALUES ?x {{ {values} }} }}"
     assert outcome(answers.normalized(text)) == outcome(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SELECT * { ?s <#a> ?o }", "SELECT * { ?s <#b> ?o }"),
+        ("SELECT ?x { VALUES ?x { 1 } FILTER(?x<?b#> '''\n && 1) BIND('''x  y''' AS ?d) }",
+         "SELECT ?x { VALUES ?x { 1 } FILTER(?x<?b#> '''\n && 1) BIND('''x y''' AS ?d) }"),
+        ("SELECT ?x { FILTER(?x<'b>c  d') }", "SELECT ?x { FILTER(?x<'b>c d') }"),
+        ("ASK{ }\x0c", "ASK{ }"),
+        ("ASK{ }\u00a0", "ASK{ }"),
+        ("ASK{ a:b ?c 'x  y' }", "ASK{ a:b ?c 'x y' }"),
+    ],
+)  # fmt: skip
+def test_two_queries_that_mean_something_else_do_not_count_as_the_same(one, other):
+    assert answers.normalized(one) != answers.normalized(other)
 
 
 @settings(max_examples=600, deadline=None, database=None, derandomize=True)

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,8 @@ from urllib.parse import quote
 import pytest
 
 from selenograph.graph import release
+from selenograph.graph.errors import BadInput
+from selenograph.graph.worker import Limits
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 from tests.conftest import serving
@@ -182,13 +185,71 @@ def test_all_is_served_below_a_path(make, read_page):
 
 
 def test_what_a_proxy_says_is_believed_only_when_that_is_asked_for(make):
-    headers = {
-        "X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org",
-        "X-Forwarded-Prefix": "/moon",
-    }  # fmt: skip
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "example.org"}
     believing, other = make(forwarded=True), make()
-    assert "<https://example.org/moon/sparql>" in believing.get("/sparql", headers=headers).text
+    assert "<https://example.org/sparql>" in believing.get("/sparql", headers=headers).text
     assert "<http://localhost/sparql>" in other.get("/sparql", headers=headers).text
+
+
+def test_no_header_changes_the_links_of_a_page(make):
+    for client in (make(forwarded=True), make()):
+        page = client.get("/", headers={"X-Forwarded-Prefix": "//evil.example"}).text
+        assert "evil.example" not in page
+
+
+@pytest.mark.parametrize("base", ["/", "moon", "/moon/", "/a/b"])
+def test_a_path_may_have_slashes_or_not(make, base):
+    path = "/".join(["", *base.strip("/").split("/")]).rstrip("/")
+    assert make(base=base).get(f"{path}/health").json["status"] == "ok"
+
+
+@pytest.mark.parametrize("base", ["http://x/moon", "/moon?x", "/mo on", "//evil.example"])
+def test_what_is_no_path_is_refused(built, base):
+    with pytest.raises(BadInput, match="is no path"):
+        Settings(built.folder.parent, base=base)
+
+
+@pytest.mark.parametrize("service", ["not a url", "ftp://x/y", "http://", ""])
+def test_what_is_no_service_is_refused(built, service):
+    with pytest.raises(BadInput, match="is no address of a service"):
+        Settings(built.folder.parent, Limits(services=(service,)))
+
+
+def test_a_link_to_nowhere_leaves_the_release_in_use(tmp_path, caplog):
+    made = release.write(tmp_path, quads(3), 0)
+    app = create_app(Settings(tmp_path, turns=1))
+    client = app.test_client()
+    link = tmp_path / "current"
+    link.unlink()
+    link.symlink_to("0" * 64)
+    for _ in range(3):
+        assert client.get("/health").json["release"] == made.manifest.release
+    assert client.get(COUNT).text.split() == ["n", "3"]
+    assert len(caplog.records) == 1
+    link.unlink()
+    link.symlink_to(made.folder)
+    serving = app.extensions["current"].get()
+    assert app.extensions["current"].get() is serving
+    serving.pool.close()
+
+
+def test_a_deadline_holds_though_the_process_that_forks_has_died(built):
+    with process(built.folder.parent, "--timeout", "3") as (running, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", f"/sparql?query={quote(ENDLESS)}")
+        time.sleep(0.5)
+        parents = processes()
+        forking = [pid for pid in descendants(running.pid) if pid in parents.values()]
+        for pid in forking:
+            os.kill(pid, signal.SIGKILL)
+        began = time.monotonic()
+        assert connection.getresponse().status in (503, 504)
+        assert time.monotonic() - began < 4
+        connection.close()
+        again = http.client.HTTPConnection("127.0.0.1", port)
+        again.request("GET", "/sparql?query=ASK%7B%7D")
+        assert again.getresponse().status == 200
+        again.close()
 
 
 def test_a_release_that_vanished_is_told_by_the_command(tmp_path):

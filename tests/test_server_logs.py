@@ -5,6 +5,7 @@ import json
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from selenograph.graph.errors import BadInput
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
@@ -24,7 +25,7 @@ def served(built, tmp_path):
     yield serve
     for app in made:
         app.extensions["current"].close()
-        app.extensions["logs"].file.close()
+        app.extensions["logs"].handler.close()
 
 
 def lines(tmp_path):
@@ -96,3 +97,31 @@ def test_a_method_or_a_path_of_chance_makes_no_new_series(served):
     families = list(text_string_to_metric_families(client.get("/metrics").text))
     series = [s for family in families for s in family.samples if s.name.endswith("requests_total")]
     assert len(series) < 5
+
+
+def test_a_log_that_is_moved_away_is_begun_anew(served, tmp_path):
+    client = served()
+    client.get("/sparql?query=ASK{}")
+    (tmp_path / "log").rename(tmp_path / "log.1")
+    client.get("/sparql?query=ASK{}")
+    assert len(lines(tmp_path)) == 1
+    assert len((tmp_path / "log.1").read_text().splitlines()) == 1
+
+
+def test_a_full_disk_costs_no_answer(built, capsys):
+    app = create_app(Settings(built.folder.parent, query_log="/dev/full", turns=1))
+    assert app.test_client().get("/sparql?query=ASK{}").status_code == 200
+    app.extensions["current"].close()
+    assert "No space left" in capsys.readouterr().err
+
+
+def test_a_log_that_cannot_be_opened_is_told(built, tmp_path):
+    with pytest.raises(BadInput, match="queries cannot be logged there"):
+        create_app(Settings(built.folder.parent, query_log=str(tmp_path / "no" / "log"), turns=1))
+
+
+@pytest.mark.parametrize("query", ["ASK {} # \u2028", 'ASK { ?s ?p "\\n\x85" }'])
+def test_a_query_stays_on_its_line(served, tmp_path, query):
+    served().get("/sparql", query_string={"query": query})
+    assert len((tmp_path / "log").read_text("utf-8").splitlines()) == 1
+    assert lines(tmp_path)[0]["query"] == query

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import time
 import urllib.error
 import urllib.request
 from urllib.parse import quote, urlencode
@@ -635,3 +636,29 @@ def test_the_union_of_all_graphs_can_be_the_default_graph(client):
     union = {"default-graph-uri": str(names.SG.union)}
     assert ask(client, text, **union).json == {"head": {}, "boolean": True}
     assert count(client, COUNT, **union) > count(client, COUNT)
+
+
+def test_a_get_that_names_the_type_of_a_form_has_its_query_in_the_address(client):
+    answer = client.get("/sparql?query=ASK{}", content_type=FORM)
+    assert answer.json == {"head": {}, "boolean": True}
+
+
+def test_what_stands_in_the_address_of_a_post_and_not_in_its_body_is_refused(client):
+    for path in ("/sparql?query=ASK{}", "/sparql?default-graph-uri=urn:x"):
+        assert "body of a POST" in refused(client.post(path, data={"query": "ASK {}"}), 400)
+    assert "body" in refused(
+        client.post("/sparql?query=ASK{}", data="ASK {}", content_type=DIRECT), 400
+    )
+
+
+@pytest.mark.parametrize("path", ["/sparql?format=zip", "/sparql?query=ASK{}&format=zip"])
+def test_an_unknown_format_is_406_with_and_without_a_query(client, path):
+    assert refused(client.get(path), 406)
+
+
+@pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "If-None-Match"])
+def test_a_header_of_many_parts_is_refused_before_it_is_read(client, name):
+    for value in ("a" + " " * 60_000 + "c", "a/b," * 20_000, ";q=1" * 10_000):
+        began = time.perf_counter()
+        assert client.get("/health", headers={name: value}).status_code == 431
+        assert time.perf_counter() - began < 1

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from selenograph.graph import check as checks
-from selenograph.graph import draft, files, query, release, report, results, turtle
+from selenograph import data_commands
+from selenograph.graph import files, query, release, report, results
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
 
@@ -47,6 +48,10 @@ class _Commands(click.Group):
 @click.version_option(package_name="selenograph")
 def main() -> None:
     """Who has agreed to what on the Moon and beyond, when, and who says so."""
+
+
+for command in data_commands.COMMANDS:
+    main.add_command(command)
 
 
 @main.command()
@@ -138,11 +143,11 @@ def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> N
     help="Queries that may wait; more are told to try again (429).",
 )  # fmt: skip
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), default=30, show_default=True,
+    "--timeout", type=click.IntRange(1, 86_400), default=30, show_default=True,
     help="Seconds that a query may take, waiting included (504).",
 )  # fmt: skip
 @click.option(
-    "--memory", type=click.IntRange(64), default=1024, show_default=True,
+    "--memory", type=click.IntRange(256, 1 << 20), default=1024, show_default=True,
     help="MiB of memory that a query may need (503).",
 )  # fmt: skip
 @click.option(
@@ -171,7 +176,7 @@ def serve(
     forwarded: bool,
     workers: int | None,
     waiting: int,
-    timeout: float,
+    timeout: int,
     memory: int,
     largest_answer: int,
     cache: int,
@@ -211,62 +216,6 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Serving at http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl+C)")
     run.serve(app, listening, settings)
-
-
-@main.command("format")
-@click.argument("paths", type=FILES, nargs=-1, required=True, metavar="FILE...")
-@click.option("--check", "only_tell", is_flag=True, help="Write nothing; tell which would change.")
-def format_files(paths: tuple[Path, ...], only_tell: bool) -> None:
-    """Rewrite Turtle files in the style of the project.
-
-    A file that holds what formatting would lose is left as it is, and the command says so.
-    """
-    changed = []
-    for path in paths:
-        text = files.given(path).text
-        wanted = turtle.formatted(turtle.parse(text, str(path)))
-        if wanted != text:
-            changed.append(path)
-            if not only_tell:
-                path.write_text(wanted, "utf-8")
-            click.echo(f"{path}: {'would change' if only_tell else 'formatted'}")
-    if changed and only_tell:
-        sys.exit(1)
-
-
-@main.group()
-def new() -> None:
-    """Write a new file from a few answers."""
-
-
-@new.command("source")
-@click.option("--title", prompt=True, help="Title, as the document has it.")
-@click.option("--publisher", prompt="Publisher (slug of a party, such as spacenews)")
-@click.option("--published", prompt="Date of publication (2024-05-09, 2024-05 or 2024)")
-@click.option("--language", prompt=True, default="en", help="Language tag (BCP 47).")
-@click.option("--kind", prompt=True, type=click.Choice(draft.KINDS), help="Kind of source.")
-@click.option("--address", prompt="Web address (empty if none)", default="", help="Web address.")
-@click.option("--slug", default="", help="Name of the file; made from date and title if not given.")
-@click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
-    default="graph/sources", show_default=True, help="Folder of source files.",
-)  # fmt: skip
-def new_source(folder: Path, **answers: str) -> None:
-    """Write a source file with what every source needs, and check it.
-
-    Asks for what is not given as an option. An existing file is never overwritten.
-    """
-    source = draft.Source(**answers)
-    text = draft.text(source)
-    path = folder / source.path
-    found = [f for f in checks.check_files([files.File(str(path), text)]) if f.severity == "error"]
-    if found:
-        raise BadInput(f"{report.text(found)}\nNothing was written.")
-    if path.exists():
-        raise BadInput(f"{path} exists already. Choose another name with --slug.")
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, "utf-8")
-    click.echo(f"Wrote {path}. Add its statements, then run: selenograph check {path}")
 
 
 @contextmanager
