@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from selenograph.graph import check as checks
 from selenograph import data_commands
+from selenograph.graph import check as checks
 from selenograph.graph import files, query, release, report, results
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
