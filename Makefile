@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PINNED := .ci/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lint format lock clean
+.PHONY: help serve test check lint format lock bench clean
 
 help: ## Tell what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -41,6 +41,9 @@ lock: $(VENV)/ready ## Pin the newest versions of all that is needed
 	@$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --python-version 3.11 --group dev pyproject.toml \
 		--output-file $(PINNED)
+
+bench: $(VENV)/ready ## Measure beside other servers; FULL=1 takes longer
+	@$(BIN)/python -m bench.run $(if $(FULL),--full)
 
 clean: ## Remove all that was made
 	rm -rf $(VENV) build release .mypy_cache .pytest_cache .ruff_cache .hypothesis src/*.egg-info
