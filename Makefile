@@ -6,6 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := .ci/requirements.txt
+COMUNICA := bench/node_modules/installed
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test check lint format lock bench clean
@@ -17,7 +18,7 @@ serve: $(VENV)/ready ## Build the graph and serve it at 127.0.0.1:8000
 	@$(BIN)/selenograph build
 	@exec $(BIN)/selenograph serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/ready ## Run the tests
+test: $(VENV)/ready $(COMUNICA) ## Run the tests
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready ## Check the data files
@@ -55,3 +56,9 @@ $(VENV)/ready: $(PINNED) pyproject.toml
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(PINNED)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# One of the clients in the tests, which do without it, aloud, where it cannot be installed.
+$(COMUNICA): bench/package-lock.json
+	@if command -v npm >/dev/null && echo "Installing Comunica …" \
+		&& npm ci --prefix bench --no-audit --no-fund --silent; then touch $@; \
+	else echo "Comunica is not installed: its tests are skipped."; fi
