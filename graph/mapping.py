@@ -179,6 +179,8 @@ class Reader:
                 yield self._iri(part, row, template, source)
 
     def _iri(self, part: Part, row: Row, template: str, source: URIRef) -> URIRef:
+        if mark := _MARK.fullmatch(template):
+            return URIRef(self._filled(part, row, mark[0], str))
         told = self._filled(part, row, template, lambda node: _slug(node) or _plain(str(node)))
         return URIRef(f"{source}#{told[1:]}") if told.startswith(":") else _expanded(told)
 
@@ -218,7 +220,7 @@ class Reader:
         return Literal(text, datatype=XSD.integer if way == "number" else None)
 
     def _party(self, column: str, text: str) -> URIRef:
-        """Return a party by its ISO code, else by its name or by the path of its IRI."""
+        """Return a party by its ISO code, else by its name or slug."""
         found = self._codes.get(text) or self._parties.get(text, set())
         if len(found) > 1:
             several = " or ".join(sorted(short(one) for one in found))
@@ -229,11 +231,12 @@ class Reader:
 
 
 def _parties(naming: Graph) -> tuple[dict[str, set[URIRef]], dict[str, set[URIRef]]]:
-    """Return the states by their codes, and all parties by their names and paths."""
+    """Return the states by their codes, and all parties by their names and slugs."""
     codes, known = defaultdict[str, set[URIRef]](set), defaultdict[str, set[URIRef]](set)
     for kind in (SG.State, SG.Organization):
         for party in naming.subjects(RDF.type, kind):
             assert isinstance(party, URIRef)
+            known[_slug(party)].add(party)
             known[names.path(party)].add(party)
             for predicate, value in naming.predicate_objects(party):
                 if predicate in (SG.isoAlpha2, SG.isoAlpha3):
