@@ -168,6 +168,8 @@ class _Worker:
         self._started = time.monotonic()
         self._computed = sandbox.computed(self.process.pid)
         try:
+            if wait([self.process.sentinel], 0):
+                raise ConnectionError
             self.connection.send(job)
         except OSError:
             self.end()

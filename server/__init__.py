@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestHeaderFieldsTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from selenograph.server import (
+    accept,
     cache,
     current,
     description,
@@ -23,9 +24,6 @@ from selenograph.server.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-
-_LONGEST_HEADER = 4_000
 
 
 def create_app(settings: Settings) -> Flask:
@@ -55,9 +53,9 @@ def create_app(settings: Settings) -> Flask:
 def _refuse_long_headers() -> None:
     # Each of these is read part by part.
     for name in ("Accept", "Accept-Encoding", "If-None-Match"):
-        if len(request.headers.get(name, "")) > _LONGEST_HEADER:
+        if len(request.headers.get(name, "")) > accept.LONGEST:
             raise RequestHeaderFieldsTooLarge(
-                f"The header {name} has more than {_LONGEST_HEADER:,} characters."
+                f"The header {name} has more than {accept.LONGEST:,} characters."
             )
 
 

@@ -8,6 +8,9 @@ from werkzeug.http import parse_accept_header
 
 from selenograph.graph.errors import NotAcceptable
 
+LONGEST = 4_000
+"""Characters of a header that are read; real ones have a few hundred."""
+
 HTML = "text/html"
 BOOLEANS = {
     "application/sparql-results+json": "json",

@@ -38,6 +38,8 @@ def _of_http(error: HTTPException) -> Response:
 def _answer(status: int, detail: str, members: Mapping[str, object] = {}) -> Response:
     title = HTTPStatus(status).phrase if status in list(HTTPStatus) else "Client Closed Request"
     wish = request.headers.get("Accept", "")
+    # What is refused for its length is not read here either.
+    wish = "" if len(wish) > accept.LONGEST else wish
     if accept.prefers_html(wish):
         page = render_template("error.html", title=title, status=status, detail=detail)
         return Response(page, status, mimetype="text/html")

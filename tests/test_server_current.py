@@ -93,8 +93,10 @@ def process(releases, *options):
     command = [sys.executable, "-m", "selenograph", "serve", "--port", "0", "--store", releases]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as running:
         port = int(running.stdout.readline().split(":")[2].split("/")[0])
-        yield running, port
-        running.kill()
+        try:
+            yield running, port
+        finally:
+            running.kill()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

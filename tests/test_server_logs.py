@@ -1,5 +1,6 @@
 """What the server tells of its work."""
 
+import contextlib
 import json
 
 import pytest
@@ -112,6 +113,8 @@ def test_a_full_disk_costs_no_answer(built, capsys):
     app = create_app(Settings(built.folder.parent, query_log="/dev/full", turns=1))
     assert app.test_client().get("/sparql?query=ASK{}").status_code == 200
     app.extensions["current"].close()
+    with contextlib.suppress(OSError):
+        app.extensions["logs"].handler.close()
     assert "No space left" in capsys.readouterr().err
 
 
