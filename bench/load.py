@@ -34,7 +34,7 @@ class Measure:
     @property
     def rate(self) -> float:
         """Requests answered in a second."""
-        return (self.requests - self.errors) / self.seconds if self.seconds else 0
+        return max(0, self.requests - self.errors) / self.seconds if self.seconds else 0
 
 
 def generator() -> str:

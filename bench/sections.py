@@ -3,8 +3,14 @@
 import math
 
 from bench.load import ratio
-from bench.results import OURS, Pairs, Results, aims, growth
+from bench.results import BOUND, OURS, Pairs, Results, aims, growth
 from bench.tables import Table, figure, listed
+
+_WHY = (
+    " What grows has a part that the engine answers for the whole graph before it joins it with "
+    "the rest: an OPTIONAL of several patterns, a filter inside GRAPH, a subquery, or all parties "
+    "of all programmes."
+)
 
 Made = tuple[str, *tuple[Table, ...]]
 
@@ -133,7 +139,10 @@ def scale(found: Results) -> Made:
         text += f" Without a parameter, and so about the whole record: {named}."
     first, *larger = found.scaled
     rows = []
-    for name, shares in growth(found.scaled).items():
+    ratios = growth(found.scaled)
+    if any(max(shares) > BOUND for shares in ratios.values()):
+        text += _WHY
+    for name, shares in ratios.items():
         times = [figure(size.times[name]) for size in larger]
         cells = [f"{time} ({share:.1f})" for time, share in zip(times, shares, strict=True)]
         rows.append([f"`{name}`", figure(first.times[name]), *cells])
