@@ -138,7 +138,7 @@ SEEN = {
     "SPARQLWrapper, JSON-LD": (
         "application/ld+json,application/x-json+ld", None, None, JSON_LD, JSON_LD,
     ),
-    # rdflib puts the types of a store, and of its parser where none is named, in an order of chance.
+    # rdflib puts the types of a store, and of its parser for any, in an order of chance.
     "rdflib 7.6 store": (f"{XML}, application/rdf+xml", XML, XML, RDF_XML, RDF_XML),
     "rdflib 7.6 store, other order": (f"{RDF_XML}, {XML}", XML, XML, RDF_XML, RDF_XML),
     # Also wikidataintegrator 0.9 and sparql-http-client 3.
