@@ -21,8 +21,9 @@ from rdflib.namespace import RDF, RDFS
 from selenograph.graph import check, corpus, draft, files, mapping, names, report, turtle
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadInput
-from selenograph.graph.mapping import Misread, Plan, Reader, Row
+from selenograph.graph.mapping import Plan, Row
 from selenograph.graph.names import SG
+from selenograph.graph.rows import Misread, Reader
 from selenograph.graph.turtle import Triple
 
 Labels = dict[URIRef, str]
@@ -190,10 +191,14 @@ class _Import:
 
     def _stated(self, table: Table, number: int, row: Row, source: URIRef) -> Graph:
         part = self.plan.table if table is self.table else self.plan.documents
+        misread = list(self.reader.misread(part, row))
         try:
             graph, labels = self.reader.statements(part, row, source)
         except Misread as error:
+            misread = misread or [error]
+        for error in misread:
             self._fault(table, number, error.column, str(error))
+        if misread:
             return _graph([])
         if not graph and part is self.plan.table:
             why = "No statement of the mapping fits the row. Leave it out with a reason."
