@@ -196,8 +196,8 @@ class _Import:
             graph, labels = self.reader.statements(part, row, source)
         except Misread as error:
             misread = misread or [error]
-        for error in misread:
-            self._fault(table, number, error.column, str(error))
+        for one in misread:
+            self._fault(table, number, one.column, str(one))
         if misread:
             return _graph([])
         if not graph and part is self.plan.table:

@@ -127,7 +127,7 @@ def _part(given: dict[str, Any]) -> Part:
 
 
 def _column(name: str, how: str | dict[str, Any]) -> Column:
-    given = {"as": how} if isinstance(how, str) else dict(how)
+    given: dict[str, Any] = {"as": how} if isinstance(how, str) else dict(how)
     words = given.pop("words", {})
     way = given.pop("as", "name" if words else "text")
     split = given.pop("split", "")
