@@ -119,7 +119,10 @@ class StoredQuery:
             for parameter in self.parameters
         )  # fmt: skip
         variables = " ".join(f"?{name}" for name in known)
-        return _VALUES.sub(lambda _: f"VALUES ({variables}) {{ ({row}) }}", self.text, count=1)
+        example = _VALUES.search(self.text)
+        assert example is not None
+        # A query may repeat its row where the engine would not see it otherwise.
+        return self.text.replace(example[0], f"VALUES ({variables}) {{ ({row}) }}")
 
     def _term(self, parameter: Parameter, value: str) -> str:
         if not value and parameter.example == "UNDEF":

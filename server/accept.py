@@ -24,6 +24,8 @@ GRAPHS = {
     "application/n-triples": "nt",
     "application/rdf+xml": "rdf",
     "application/ld+json": "jsonld",
+    # Turtle by the name of its elder sister, for which rdflib asks.
+    "text/n3": "ttl",
 }
 PAGES = {HTML: "html"}
 # What clients such as SPARQLWrapper call the formats of graphs.
@@ -49,7 +51,7 @@ def suiting(accept: str, offered: Mapping[str, str]) -> Offer | None:
     """Return the media type and the format that suit a client best, or None."""
     if not accept.strip():
         return next(iter(offered.items()))
-    chosen = _parsed(accept).best_match(list(offered))
+    chosen = _best_match(accept, tuple(offered))
     return (chosen, offered[chosen]) if chosen else None
 
 
@@ -68,13 +70,13 @@ def prefers_html(accept: str) -> bool:
     """Tell whether a client is a browser: it names HTML and would rather have nothing else."""
     if HTML not in accept.lower():
         return False
-    everything = {**PAGES, **SOLUTIONS, **GRAPHS}
-    return _parsed(accept).best_match(list(everything)) == HTML
+    return _best_match(accept, (*PAGES, *SOLUTIONS, *GRAPHS)) == HTML
 
 
-@lru_cache(256)
-def _parsed(accept: str) -> MIMEAccept:
-    return parse_accept_header(",".join(map(_plain, accept.split(","))), MIMEAccept)
+@lru_cache(1024)
+def _best_match(accept: str, offered: tuple[str, ...]) -> str | None:
+    plain = ",".join(map(_plain, accept.split(",")))
+    return parse_accept_header(plain, MIMEAccept).best_match(offered)
 
 
 def _plain(wish: str) -> str:

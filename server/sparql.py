@@ -34,10 +34,10 @@ def sparql() -> Response:
     if request.mimetype == _UPDATE or "update" in values:
         raise Forbidden("Nothing can be changed here: a release is fixed. Send a query instead.")
     if request.method != "POST" and "query" not in values:
-        return _described(_one(values, "format"))
+        return _described(_form(values))
     question = Question(
         _text(values),
-        _one(values, "format"),
+        _form(values),
         tuple(values.get("default-graph-uri", ())),
         tuple(values.get("named-graph-uri", ())),
         _seconds(_one(values, "timeout")),
@@ -99,6 +99,13 @@ def _text(values: dict[str, list[str]]) -> str:
     if len(queries) != 1:
         raise BadQuery(f"Send one parameter query; there are {len(queries)}.")
     return queries[0]
+
+
+def _form(values: dict[str, list[str]]) -> str:
+    """Return the format wished for: of several, as SPARQLWrapper sends them, the first on offer."""
+    wishes = values.get("format", [""])
+    offered = {**accept.SOLUTIONS, **accept.GRAPHS}
+    return next((wish for wish in wishes if accept.named(wish, offered)), wishes[0])
 
 
 def _one(values: dict[str, list[str]], name: str) -> str:

@@ -12,12 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, Graph
+from rdflib import Graph
 from rdflib.compare import to_canonical_graph
 
 from selenograph.graph import corpus as packaged
 from selenograph.graph import names, release, turtle
-from selenograph.graph.names import SG
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
@@ -34,22 +33,21 @@ def corpus():
 
 @pytest.fixture(scope="session")
 def seeds(corpus):
-    """The first two sources alone, so that further ones change no answer that is expected."""
+    """The first two sources with the names that they need, so that more data change no answer."""
     sources = tuple(s for s in corpus.sources if s.path.endswith(SEEDS))
-    told = {subject for source in sources for subject in source.graph.subjects()}
-    return replace(
-        corpus, sources=sources, reference=tuple(without_untold(d, told) for d in corpus.reference)
-    )
+    reached, ahead = set(), {node for s in sources for node in s.graph.all_nodes()}
+    while ahead:
+        reached |= ahead
+        ahead = {o for s, _, o in corpus.naming if s in reached} - reached
+    reference = tuple(only(document, reached) for document in corpus.reference)
+    return replace(corpus, sources=sources, reference=reference)
 
 
-def without_untold(document, told):
-    """Return a reference file without the acts and agreements of which only others tell."""
-    named = {s for kind in (SG.Act, SG.Agreement) for s in document.graph.subjects(RDF.type, kind)}
-    if named <= told:
-        return document
+def only(document, subjects):
+    """Return a file with the statements of some subjects alone."""
     kept = Graph(bind_namespaces="none")
     for triple in document.graph:
-        if triple[0] not in named - told:
+        if triple[0] in subjects:
             kept.add(triple)
     return turtle.parse(turtle.as_turtle(kept), document.path)
 

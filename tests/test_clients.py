@@ -385,7 +385,8 @@ def test_rdflib_lists_the_graphs(live, store, answer):
     assert sorted([plain(name)] for name in found) == sorted(answer(text))
 
 
-@pytest.mark.parametrize("form", [None, "turtle", "xml", "nt", "n3", "json-ld"])
+# Not "nt": for that it asks for text/plain, which axios and others name before any graph.
+@pytest.mark.parametrize("form", [None, "turtle", "xml", "n3", "json-ld"])
 def test_rdflib_parses_the_address_of_a_resource(live, answer, form):
     with warnings.catch_warnings():
         # rdflib 7.6 reads JSON-LD and N3 with classes of its own that it calls deprecated.

@@ -344,7 +344,7 @@ def test_a_resource_in_no_format_on_offer_is_406_with_what_is_on_offer(client):
     assert answer.status_code == 406
     assert answer.json["detail"] == (
         "No format fits Accept: image/png. On offer are text/html, text/turtle, "
-        "application/n-triples, application/rdf+xml, application/ld+json."
+        "application/n-triples, application/rdf+xml, application/ld+json, text/n3."
     )
 
 
