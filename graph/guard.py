@@ -45,12 +45,17 @@ def refuse(query: str, services: Sequence[str] = ()) -> None:
     for text in {query, _ESCAPE.sub(_character, query)}:
         depth = operators = 0
         for token in _TOKEN.finditer(text):
-            if token["service"] and not _allowed(text, token.end(), services):
+            kind = token.lastgroup
+            if kind == "operator":
+                operators += 1
+            elif kind == "open":
+                depth += 1
+            elif kind == "close":
+                depth -= 1
+            elif kind == "service" and not _allowed(text, token.end(), services):
                 raise Forbidden(_why(services))
-            if token["name"] and token["name"].lower().startswith("service:"):
+            elif kind == "name" and token[0].lower().startswith("service:"):
                 raise BadQuery("No prefix may be named service here. Give it another name.")
-            depth += bool(token["open"]) - bool(token["close"])
-            operators += bool(token["operator"])
             if depth > DEEPEST:
                 raise BadQuery(
                     f"The query opens more than {DEEPEST} brackets within each other. "

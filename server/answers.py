@@ -22,14 +22,16 @@ _IN_IRI = r'[^<>"{}|^`\\\x00-\x20]'
 # What the grammar leaves as it is, and what it takes for one blank. Between < and > there may also
 # be an operand and the beginning of a comment or of a string, but not so after a scheme.
 _TOKENS = re.compile(
-    rf"""(?P<verbatim>{_STRING}|{_STRING.replace('"', "'")}|<[A-Za-z][\w+.-]*://{_IN_IRI}*>)"""
+    r"""[^"'<# \t\n\r]+"""
+    rf"""|(?P<verbatim>{_STRING}|{_STRING.replace('"', "'")}|<[A-Za-z][\w+.-]*://{_IN_IRI}*>)"""
     rf"""|(?P<blank>(?:#[^\n\r]*|[ \t\n\r]+)+)"""
-    rf"""|(?P<unsure><{_IN_IRI}*[#']{_IN_IRI}*>)|<{_IN_IRI}*>"""
+    rf"""|(?P<unsure><{_IN_IRI}*[#']{_IN_IRI}*>)|<{_IN_IRI}*>|["'<]"""
 )
 # What has another answer from one evaluation to the next.
 _VOLATILE = re.compile(
     r"(?:NOW|RAND|UUID|BNODE)(?=[\s#(])|SERVICE\s*(?:SILENT\s*)?<", re.IGNORECASE
 )
+_WORDS = ("now", "rand", "uuid", "bnode", "service")
 _LONG = 20_000
 
 
@@ -76,24 +78,33 @@ def normalized(text: str) -> str | None:
     """
     if len(text) <= _LONG:
         return _normalized(text)
-    return None if _VOLATILE.search(text) else text
+    return None if _is_volatile(text) else text
 
 
 @lru_cache(512)
 def _normalized(text: str) -> str | None:
-    if _VOLATILE.search(text):
+    if _is_volatile(text):
         return None
     # A backslash may stand before a quotation mark in a name.
-    if "\\" in text or any(token["unsure"] for token in _TOKENS.finditer(text)):
+    if "\\" in text:
         return text
-    return _TOKENS.sub(_shortened, text).strip(" \t\n\r")
+    pieces = []
+    for token in _TOKENS.finditer(text):
+        if token.lastgroup == "unsure":
+            return text
+        pieces.append(_blank(token[0]) if token.lastgroup == "blank" else token[0])
+    return "".join(pieces).strip(" \t\n\r")
 
 
-def _shortened(token: re.Match[str]) -> str:
-    if not token["blank"]:
-        return token[0]
+def _blank(between: str) -> str:
     # What ends a comment stays what ends a comment.
-    return "\n" if any(mark in token[0] for mark in "#\n\r") else " "
+    return "\n" if "#" in between or "\n" in between or "\r" in between else " "
+
+
+def _is_volatile(text: str) -> bool:
+    small = text.lower()
+    # The words alone first: most queries hold none of them.
+    return any(word in small for word in _WORDS) and _VOLATILE.search(text) is not None
 
 
 def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
