@@ -33,7 +33,11 @@ def corpus():
 
 @pytest.fixture(scope="session")
 def seeds(corpus):
-    """The first two sources with the names that they need, so that more data change no answer."""
+    return first_two(corpus)
+
+
+def first_two(corpus):
+    """Return the first two sources with the names that they need: more data change no answer."""
     sources = tuple(s for s in corpus.sources if s.path.endswith(SEEDS))
     reached, ahead = set(), {node for s in sources for node in s.graph.all_nodes()}
     while ahead:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from rdflib import Graph
@@ -16,6 +17,7 @@ from rdflib.namespace import SKOS
 from selenograph.graph import draft, files, names, turtle
 
 BROKEN = '<https://w3id.org/selenograph/act/x> <https://w3id.org/selenograph/ontology/date> "x" .\n'
+GOOD = str(Path(__file__).parents[1] / "graph/sources/2023/2023-10-spacenews-belarus-ilrs.ttl")
 ANSWERS = {
     "--title": "An example",
     "--publisher": "spacenews",
@@ -45,18 +47,19 @@ def options(**changes):
     return [word for pair in answers.items() for word in pair]
 
 
-def test_build_tells_the_release_and_quiet_tells_nothing(run, tmp_path):
+def test_build_tells_the_release(run, tmp_path):
     assert re.search(
         r"Release [0-9a-f]{12} is current: \d+ quads from \d+ sources", run("build").stdout
     )
     assert (tmp_path / "release/current/selenograph.nq").is_file()
-    again = run("build", "-q")
-    assert (again.stdout, again.stderr) == ("", "")
 
 
 def test_check_without_files_finds_nothing_wrong(run):
     assert run("check").stdout == "Nothing is wrong.\n"
-    assert run("check", "-q").stdout == ""
+
+
+def test_quiet_tells_nothing_where_nothing_is_wrong(run):
+    assert run("check", "-q", GOOD).stdout == ""
 
 
 def test_check_ends_with_1_where_something_is_an_error(run, tmp_path):
@@ -69,7 +72,7 @@ def test_check_ends_with_1_where_something_is_an_error(run, tmp_path):
 def test_check_speaks_json_and_sarif_whatever_it_finds(run, tmp_path, form):
     (tmp_path / "2025-01-x.ttl").write_text(BROKEN)
     assert json.loads(run("check", "--format", form, "2025-01-x.ttl", code=1).stdout)
-    assert json.loads(run("check", "--format", form).stdout) in ([], None) or form == "sarif"
+    assert json.loads(run("check", "--format", form, GOOD).stdout) in ([], None) or form == "sarif"
 
 
 def test_check_tells_of_bytes_that_are_not_utf_8(run, tmp_path):

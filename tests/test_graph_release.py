@@ -8,15 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from selenograph.graph import corpus as corpora
 from selenograph.graph import names, query, release, turtle
 from selenograph.graph.errors import BadInput, Inconsistent, Invalid, NoRelease
-from selenograph.graph.files import File
 
 THIRD = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -37,11 +36,25 @@ THIRD = """\
     sg:agreement <agreement/ilrs/belarus> ;
     sg:date "2023-10-24"^^xsd:date .
 """
-BUILD = [sys.executable, "-m", "selenograph", "build", "--quiet", "--out"]
+ROOT = Path(__file__).parents[1]
+BUILD = [
+    sys.executable,
+    "-c",
+    "import sys; from pathlib import Path; from selenograph.graph import corpus, release; "
+    "from tests.conftest import first_two; "
+    "release.build(Path(sys.argv[1]), first_two(corpus.load()))",
+]
 
 
-def with_third(text=THIRD):
-    return corpora.load([File("graph/sources/2025/2025-01-third.ttl", text)])
+@pytest.fixture
+def with_third(seeds):
+    """Give the function that adds a third source."""
+
+    def added(text=THIRD):
+        third = turtle.parse(text, "graph/sources/2025/2025-01-third.ttl")
+        return replace(seeds, sources=(*seeds.sources, third))
+
+    return added
 
 
 def folder(path):
@@ -52,7 +65,10 @@ def test_two_builds_in_two_processes_are_the_same_bytes(tmp_path):
     made = []
     for number in "12":
         subprocess.run(
-            [*BUILD, tmp_path / number], check=True, env={**os.environ, "PYTHONHASHSEED": number}
+            [*BUILD, tmp_path / number],
+            cwd=ROOT,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": number},
         )
         made.append(folder(release.current(tmp_path / number).folder))
     assert made[0] == made[1]
@@ -102,9 +118,9 @@ def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, 
         assert len(held) == len(graph)
 
 
-def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path):
+def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path, with_third):
     made = release.build(tmp_path, with_third())
-    assert made.manifest.sources == len(corpora.load().sources) + 1
+    assert made.manifest.sources == 3
     text = query.named("disagreements").text
     rows = query.run(made.open(), text).serialize(format=ox.QueryResultsFormat.CSV).decode()
     base = names.BASE
@@ -116,15 +132,15 @@ def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path):
     ]
 
 
-def test_files_that_break_a_rule_build_nothing_and_leave_what_is_there(tmp_path):
-    before = release.build(tmp_path)
+def test_files_that_break_a_rule_build_nothing_and_leave_what_is_there(tmp_path, seeds, with_third):
+    before = release.build(tmp_path, seeds)
     with pytest.raises(Invalid) as caught:
         release.build(tmp_path, with_third(THIRD.replace("party/belarus", "party/belarsu")))
     assert "2025-01-third.ttl:15:1: error: act/ilrs/belarus/signature" in str(caught.value)
     assert release.current(tmp_path) == before
 
 
-def test_a_record_that_breaks_a_shape_builds_nothing_and_names_the_resource(tmp_path):
+def test_a_record_that_breaks_a_shape_builds_nothing_and_names_the_resource(tmp_path, seeds):
     ruling = """\
 @prefix sg: <https://w3id.org/selenograph/ontology/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -138,13 +154,14 @@ def test_a_record_that_breaks_a_shape_builds_nothing_and_names_the_resource(tmp_
     sg:property sg:date ;
     sg:reason "No source is believed."@en .
 """
-    files = corpora.load([File("graph/reference/rulings.ttl", ruling)])
+    document = turtle.parse(ruling, "graph/reference/rulings.ttl")
+    files = replace(seeds, reference=(*seeds.reference, document))
     with pytest.raises(Invalid, match=r"record:.* act/ilrs/belarus/signature: .*sgs:Act-date"):
         release.build(tmp_path, files)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path):
+def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path, with_third):
     text = (
         THIRD
         + """
@@ -160,10 +177,10 @@ def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path):
         release.current(tmp_path)
 
 
-def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path):
-    before = release.build(tmp_path)
+def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path, seeds):
+    before = release.build(tmp_path, seeds)
     for pause in (0.3, 0.8, 1.3, 1.8):
-        process = subprocess.Popen([*BUILD, tmp_path])
+        process = subprocess.Popen([*BUILD, tmp_path], cwd=ROOT)
         time.sleep(pause)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -171,8 +188,8 @@ def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path):
         assert query.run(before.open(), "ASK { ?s a sg:Programme }")
 
 
-def test_a_new_release_takes_the_place_of_the_old_and_readers_keep_theirs(tmp_path):
-    old = release.build(tmp_path)
+def test_a_new_release_takes_the_place_of_the_old_whose_readers_go_on(tmp_path, seeds, with_third):
+    old = release.build(tmp_path, seeds)
     reader = old.open()
     new = release.build(tmp_path, with_third())
     assert release.current(tmp_path).manifest == new.manifest != old.manifest
@@ -181,14 +198,14 @@ def test_a_new_release_takes_the_place_of_the_old_and_readers_keep_theirs(tmp_pa
     assert query.run(new.open(), ask)
 
 
-def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path):
+def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path, with_third):
     texts = [THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")]
     made = [release.build(tmp_path, with_third(text)).manifest.release for text in texts]
     kept = {path.name for path in tmp_path.iterdir()}
     assert kept == {"current", made[1], made[2]}
 
 
-def test_what_others_keep_in_the_folder_stays(tmp_path):
+def test_what_others_keep_in_the_folder_stays(tmp_path, with_third):
     (tmp_path / "app").mkdir()
     (tmp_path / "app/manifest.json").write_text("{}")
     for text in (THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")):
@@ -196,9 +213,9 @@ def test_what_others_keep_in_the_folder_stays(tmp_path):
     assert (tmp_path / "app/manifest.json").is_file()
 
 
-def test_a_folder_in_the_place_of_the_link_is_told_and_left_as_it_is(tmp_path):
+def test_a_folder_in_the_place_of_the_link_is_told_and_left_as_it_is(tmp_path, seeds):
     (tmp_path / "current").mkdir()
-    for make in (lambda: release.build(tmp_path), lambda: release.write(tmp_path, b"", 0)):
+    for make in (lambda: release.build(tmp_path, seeds), lambda: release.write(tmp_path, b"", 0)):
         with pytest.raises(BadInput, match="current is no link to a release"):
             make()
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
