@@ -10,7 +10,6 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
-SOURCES = sorted((ROOT / "graph" / "sources").rglob("*.ttl"))
 SHAPE = "https://w3id.org/selenograph/shape/"
 SG = Namespace("https://w3id.org/selenograph/ontology/")
 SCHEMA = Namespace("https://schema.org/")
@@ -102,11 +101,6 @@ def test_a_case_breaks_just_the_shapes_it_names(shapes, ontology, path):
     case = Graph().parse(data=text, format="turtle")
     assert broken(shapes, seen_with(case, ontology)) == named(text)
     assert path.stem.startswith("invalid-" if named(text) else "valid-")
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_the_real_files_conform(shapes, ontology, reference, path):
-    assert broken(shapes, seen_with(Graph().parse(path), reference + ontology)) == set()
 
 
 def test_the_reference_and_the_ontology_conform(shapes, ontology, reference):
