@@ -14,6 +14,11 @@ from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG
 
 ROOT = Path(__file__).parents[1]
+# Made from tables with a row for each state or organization, and read by search.
+TABLES = {
+    "acts", "organizations", "states", "2024-04-panarchic-ecolex", "2024-04-panarchic-huggo",
+    "2026-07-internacia-space-treaties",
+}  # fmt: skip
 FILES = sorted(
     path for folder in ("ontology", "shapes", "graph") for path in (ROOT / folder).rglob("*.ttl")
 )
@@ -117,10 +122,14 @@ def test_a_file_of_the_project_is_in_its_style(path):
     assert turtle.formatted(turtle.parse(text, path.name)) == text, "run: make format"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.stem not in TABLES],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_no_file_is_longer_than_it_reads_well(path):
     sources = "sources" in path.parts
-    assert len(path.read_text("utf-8").splitlines()) <= (4500 if sources else 4000)
+    assert len(path.read_text("utf-8").splitlines()) <= (1200 if sources else 450)
 
 
 def test_comments_stay_above_what_they_stood_above():

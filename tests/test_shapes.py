@@ -10,6 +10,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
+SOURCES = sorted((ROOT / "graph" / "sources").rglob("*.ttl"))
 SHAPE = "https://w3id.org/selenograph/shape/"
 SG = Namespace("https://w3id.org/selenograph/ontology/")
 SCHEMA = Namespace("https://schema.org/")
@@ -62,7 +63,7 @@ def seen_with(data, background):
             graph.add((subject, predicate, value))
     for triple in background.triples((None, RDFS.subClassOf, None)):
         graph.add(triple)
-    reached, ahead = set(), set(data.objects())
+    reached, ahead = set(), set(data.all_nodes())
     while ahead:
         reached |= ahead
         for node in ahead - set(background.subjects(RDF.type, OWL.Class)):
@@ -101,6 +102,11 @@ def test_a_case_breaks_just_the_shapes_it_names(shapes, ontology, path):
     case = Graph().parse(data=text, format="turtle")
     assert broken(shapes, seen_with(case, ontology)) == named(text)
     assert path.stem.startswith("invalid-" if named(text) else "valid-")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_real_files_conform(shapes, ontology, reference, path):
+    assert broken(shapes, seen_with(Graph().parse(path), reference + ontology)) == set()
 
 
 def test_the_reference_and_the_ontology_conform(shapes, ontology, reference):
