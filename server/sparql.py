@@ -16,7 +16,6 @@ blueprint = Blueprint("sparql", __name__)
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
-_DATASET = {"default-graph-uri", "named-graph-uri"}
 EXAMPLE = f"""PREFIX sg: <{names.SG}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -71,9 +70,10 @@ def _parameters() -> dict[str, list[str]]:
     if request.method != "POST":
         return in_address
     in_form = _parsed(request.get_data()) if request.mimetype == _FORM else {}
-    misplaced = in_address.keys() & ({"query", "update"} | (_DATASET if in_form else set()))
-    if misplaced:
+    if misplaced := in_address.keys() & {"query", "update"}:
         raise BadQuery(f"Send {', '.join(sorted(misplaced))} in the body of a POST.")
+    if twice := in_address.keys() & in_form.keys():
+        raise BadQuery(f"Send {', '.join(sorted(twice))} in the address or in the form, not both.")
     return in_address | in_form
 
 

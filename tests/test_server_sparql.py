@@ -643,12 +643,18 @@ def test_a_get_that_names_the_type_of_a_form_has_its_query_in_the_address(client
     assert answer.json == {"head": {}, "boolean": True}
 
 
-def test_what_stands_in_the_address_of_a_post_and_not_in_its_body_is_refused(client):
-    for path in ("/sparql?query=ASK{}", "/sparql?default-graph-uri=urn:x"):
-        assert "body of a POST" in refused(client.post(path, data={"query": "ASK {}"}), 400)
-    assert "body" in refused(
-        client.post("/sparql?query=ASK{}", data="ASK {}", content_type=DIRECT), 400
-    )
+def test_a_query_in_the_address_of_a_post_is_refused(client):
+    for form in ({"data": {"query": "ASK {}"}}, {"data": "ASK {}", "content_type": DIRECT}):
+        answer = client.post("/sparql?query=ASK{}", **form)
+        assert "query in the body of a POST" in refused(answer, 400)
+
+
+def test_a_form_may_leave_its_dataset_in_the_address_but_says_nothing_twice(client):
+    path = "/sparql?default-graph-uri=urn:x"
+    form = {"query": "ASK { ?s ?p ?o }"}
+    assert client.post(path, data=form).json == {"head": {}, "boolean": False}
+    twice = client.post(path, data={**form, "default-graph-uri": "urn:y"})
+    assert "not both" in refused(twice, 400)
 
 
 @pytest.mark.parametrize("path", ["/sparql?format=zip", "/sparql?query=ASK{}&format=zip"])
