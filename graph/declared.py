@@ -39,16 +39,22 @@ def strangers(document: Document, whole: Corpus) -> set[Node]:
 
 def remedy(stranger: str, document: Document, whole: Corpus) -> str:
     """Return what to write in place of an undeclared name, or where to declare it."""
-    kind = names.path(stranger).partition("/")[0]
-    homes = [
+    place = "this file, with its class" if "#" in stranger else " or ".join(homes(stranger, whole))
+    near = _nearest(stranger, _known(document, whole))
+    meant = f"The nearest one is {short(near)}. " if near else ""
+    return f"{meant}A new one is declared in {place or 'graph/reference/'}."
+
+
+def homes(name: str, whole: Corpus) -> list[str]:
+    """Return the files where names of a kind are declared; for acts, that of their agreement."""
+    kind, _, rest = names.path(name).partition("/")
+    if kind == "act":
+        return [f"graph/reference/acts/{rest.partition('/')[0]}.ttl"]
+    return [
         file.path
         for file in (*whole.ontology, *whole.reference)
         if any(names.path(str(s)).startswith(f"{kind}/") for s in file.graph.subjects(RDF.type))
     ]
-    place = "this file, with its class" if "#" in stranger else " or ".join(homes)
-    near = _nearest(stranger, _known(document, whole))
-    meant = f"The nearest one is {short(near)}. " if near else ""
-    return f"{meant}A new one is declared in {place or 'graph/reference/'}."
 
 
 def _known(document: Document, whole: Corpus) -> set[URIRef]:

@@ -9,8 +9,8 @@ import difflib
 import io
 import os
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS
 
-from selenograph.graph import check, corpus, draft, files, mapping, names, report, turtle
+from selenograph.graph import check, corpus, declared, draft, files, mapping, names, report, turtle
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadInput
 from selenograph.graph.mapping import Plan, Row
@@ -111,8 +111,8 @@ class _Import:
 
     def __init__(self, plan: Plan, table: Table, documents: Table, folder: Path) -> None:
         self.plan, self.table, self.documents, self.folder = plan, table, documents, folder
-        self.place = folder.parent / "reference" / plan.reference
-        self.reader = Reader(_seen(self.place))
+        self.whole = _seen(folder.parent / "reference")
+        self.reader = Reader(self.whole)
         self.faults: list[Fault] = []
         self.left: Counter[str] = Counter()
         self.labels: Labels = {}
@@ -132,7 +132,7 @@ class _Import:
                 stated[keys[number]] += self._stated(self.table, number, row, source)
         self._stop()
         changes = [self._source(*headers[key], graph) for key, graph in stated.items()]
-        changes += [self._reference()] if self.labels else []
+        changes += self._reference()
         made = tuple(change for change in changes if change.before != change.after)
         _insist(made)
         return Prepared(made, len(taken), dict(self.left))
@@ -212,16 +212,20 @@ class _Import:
         before = files.given(path).text if path.exists() else ""
         return Change(path, before, _with(before or header, [*told, *stated], path))
 
-    def _reference(self) -> Change:
-        """Return the file of names with the acts and other subjects that no file names yet."""
-        before = files.given(self.place).text
-        new = list[Triple]()
+    def _reference(self) -> Iterator[Change]:
+        """Yield the files of names with the acts and other subjects that no file names yet."""
+        new = defaultdict[str, list[Triple]](list)
         for subject, label in self.labels.items():
             if not self.reader.knows(subject):
                 kind = SG[names.path(subject).partition("/")[0].capitalize()]
-                new.append((subject, RDF.type, kind))
-                new.append((subject, RDFS.label, Literal(label, lang="en")))
-        return Change(self.place, before, _with(before, new, self.place))
+                new[declared.homes(subject, self.whole)[0]] += [
+                    (subject, RDF.type, kind),
+                    (subject, RDFS.label, Literal(label, lang="en")),
+                ]
+        for home, triples in new.items():
+            path = self.folder.parent / home.removeprefix("graph/")
+            before = files.given(path).text if path.exists() else ""
+            yield Change(path, before, _with(before, triples, path))
 
     def _fault(self, table: Table, row: int, column: str, why: str) -> None:
         self.faults.append(Fault(table.path, row, column, why))
@@ -251,13 +255,16 @@ def _table(path: Path) -> Table:
     return Table(str(path), headings, found)
 
 
-def _seen(place: Path) -> Corpus:
-    """Return the packaged files, with the file of names that is to be added to."""
-    if not place.is_file():
-        return corpus.load()
-    ours = files.given(place)
-    others = [one for one in corpus.packaged() if not f"/{ours.path}".endswith(f"/{one.path}")]
-    return corpus.arranged(turtle.parse(one.text, one.path) for one in [*others, ours])
+def _seen(reference: Path) -> Corpus:
+    """Return the packaged files, and in place of those of the reference the ones of a folder."""
+    ours = [files.given(path) for path in sorted(reference.rglob("*.ttl"))]
+    known = {f"/{one.path}" for one in ours}
+    others = [
+        one
+        for one in corpus.packaged()
+        if not any(path.endswith(f"/{one.path}") for path in known)
+    ]
+    return corpus.arranged(turtle.parse(one.text, one.path) for one in [*others, *ours])
 
 
 def _with(before: str, stated: Iterable[Triple], path: Path) -> str:

@@ -62,7 +62,6 @@ class Plan:
 
     table: Part
     left_out: Sequence[Mapping[str, Any]]
-    reference: str
     column: str
     documents: Part
     documents_table: str
@@ -89,7 +88,6 @@ def plan(file: File) -> Plan:
         made = Plan(
             _part(given),
             [{"where": rule["where"], "reason": rule["reason"]} for rule in given.pop("leave", [])],
-            given.pop("reference", ""),
             documents.pop("column", key),
             _part(documents),
             documents.pop("table"),

@@ -91,13 +91,13 @@ def test_a_file_is_judged_by_where_it_is_and_not_by_how_it_is_named(run, tmp_pat
     folder = tmp_path / "graph/reference"
     folder.mkdir(parents=True)
     (tmp_path / "pyproject.toml").touch()
-    text = next(f.text for f in files.turtle("graph") if f.path == "graph/reference/acts.ttl")
-    (folder / "acts.ttl").write_text(text + "\n\n")
-    for path in ("graph/reference/acts.ttl", folder / "acts.ttl"):
-        assert run("check", path).stdout.startswith("graph/reference/acts.ttl:")
-    command = [sys.executable, "-m", "selenograph", "check", "acts.ttl", "./acts.ttl"]
+    text = next(f.text for f in files.turtle("graph") if f.path == "graph/reference/programmes.ttl")
+    (folder / "programmes.ttl").write_text(text + "\n\n")
+    for path in ("graph/reference/programmes.ttl", folder / "programmes.ttl"):
+        assert run("check", path).stdout.startswith("graph/reference/programmes.ttl:")
+    command = [sys.executable, "-m", "selenograph", "check", "programmes.ttl", "./programmes.ttl"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.count("warning") == done.stdout.count("\ngraph/reference/acts.ttl:") + 1 == 1
+    assert done.stdout.count("warning") == done.stdout.count("\ngraph/reference/programmes.ttl:") + 1 == 1
 
 
 def test_query_prints_a_table_with_the_number_of_rows_beside_it(run):

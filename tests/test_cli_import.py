@@ -6,7 +6,7 @@ import sys
 import pytest
 
 FILES = {
-    "graph/reference/acts.ttl": """\
+    "graph/reference/acts/ilrs.ttl": """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sg: <https://w3id.org/selenograph/ontology/> .
 @base <https://w3id.org/selenograph/> .
@@ -18,7 +18,6 @@ FILES = {
     "documents.csv": "document,title,publisher,published,language,kind,address\n"
     "D,A list,spacenews,2024-05-10,en,news,https://example.org/\n",
     "m.toml": """\
-reference = "acts.ttl"
 columns = { state = "party", day = "date" }
 
 [documents]
@@ -37,7 +36,7 @@ a = "sg:Signature"
 
 @pytest.fixture
 def run(tmp_path):
-    for folder in ("graph/sources", "graph/reference"):
+    for folder in ("graph/sources", "graph/reference/acts"):
         (tmp_path / folder).mkdir(parents=True)
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")
@@ -68,7 +67,7 @@ def test_a_dry_run_shows_a_patch_and_writes_nothing(run, tmp_path):
 def test_an_import_tells_what_it_wrote_and_a_second_one_that_nothing_changes(run):
     assert run().stdout == (
         "Wrote graph/sources/2024/2024-05-10-a-list.ttl\n"
-        "Wrote graph/reference/acts.ttl\n"
+        "Wrote graph/reference/acts/test.ttl\n"
         "1 rows taken, 0 left out.\n"
     )
     assert run().stdout == "1 rows taken, 0 left out.\nNothing changes.\n"

@@ -4,7 +4,7 @@ import pytest
 from pyshacl import validate
 from rdflib import RDF, Graph
 
-from selenograph.graph import check, names, reconcile, release
+from selenograph.graph import check, declared, names, reconcile, release
 from selenograph.graph.names import SG
 
 SEEDS = [
@@ -52,6 +52,12 @@ def test_reconciling_leaves_the_testimony_as_it_is(corpus):
 def test_no_name_of_ours_holds_a_date_but_those_of_sources(corpus):
     subjects = set(corpus.naming.subjects()) - set(corpus.naming.subjects(RDF.type, SG.Source))
     assert not [s for s in subjects if any(year in s for year in ("2020", "2023", "2024"))]
+
+
+def test_an_act_is_named_in_the_file_of_its_agreement_programme_or_subject(corpus):
+    for document in corpus.reference:
+        for act in document.graph.subjects(RDF.type, SG.Act):
+            assert document.path == declared.homes(act, corpus)[0]
 
 
 def test_passages_quote_a_few_words_only(corpus):

@@ -101,10 +101,10 @@ def test_the_nearest_name_is_suggested():
     [
         ("<party/atlantis>", "A new one is declared in graph/reference/organizations.ttl or "
          "graph/reference/publishers.ttl or graph/reference/states.ttl."),
-        ("<act/ilrs/peru/signature>", "A new one is declared in graph/reference/acts.ttl."),
-        ("<act/ilrs/hungry/signature>", "A new one is declared in graph/reference/acts.ttl."),
+        ("<act/ilrs/peru/signature>", "A new one is declared in graph/reference/acts/ilrs.ttl."),
+        ("<act/ilrs/hungry/signature>", "A new one is declared in graph/reference/acts/ilrs.ttl."),
         ("<act/ilrs/serbai/signature>", "The nearest one is act/ilrs/serbia/signature. "
-         "A new one is declared in graph/reference/acts.ttl."),
+         "A new one is declared in graph/reference/acts/ilrs.ttl."),
         ("<organization/serbia>", "The nearest one is party/serbia. "
          "A new one is declared in graph/reference/."),
         ("<source-kind/nwes>", "The nearest one is source-kind/news. "

@@ -24,11 +24,10 @@ ACTS = """\
 @prefix sg: <https://w3id.org/selenograph/ontology/> .
 @base <https://w3id.org/selenograph/> .
 
-<act/ilrs/serbia/signature> a sg:Act ;
-    rdfs:label "Serbia joins the ILRS"@en .
+<act/test/venezuela/signature> a sg:Act ;
+    rdfs:label "Venezuela signs a test"@en .
 """
 MAPPING = """\
-reference = "acts.ttl"
 ignore = ["note"]
 
 [documents]
@@ -67,9 +66,9 @@ a = "sg:Assessment"
 @pytest.fixture
 def place(tmp_path):
     """A checkout with its own folders of data, and with table and mapping beside them."""
-    for folder in ("graph/sources", "graph/reference"):
+    for folder in ("graph/sources", "graph/reference/acts"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "graph/reference/acts.ttl").write_text(ACTS, "utf-8")
+    (tmp_path / "graph/reference/acts/test.ttl").write_text(ACTS, "utf-8")
     for name, text in (("t.csv", TABLE), ("documents.csv", DOCUMENTS), ("m.toml", MAPPING)):
         (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
@@ -138,7 +137,7 @@ def test_what_is_left_out_is_counted_by_its_reason(place):
 
 def test_an_act_that_nobody_names_yet_is_named_in_the_order_of_its_file(place):
     prepare(place).write()
-    text = (place / "graph/reference/acts.ttl").read_text("utf-8")
+    text = (place / "graph/reference/acts/test.ttl").read_text("utf-8")
     assert (
         '<act/test/serbia/signature> a sg:Act ;\n    rdfs:label "Serbia signs a test"@en .' in text
     )
