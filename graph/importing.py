@@ -260,9 +260,7 @@ def _seen(reference: Path) -> Corpus:
     ours = [files.given(path) for path in sorted(reference.rglob("*.ttl"))]
     known = {f"/{one.path}" for one in ours}
     others = [
-        one
-        for one in corpus.packaged()
-        if not any(path.endswith(f"/{one.path}") for path in known)
+        one for one in corpus.packaged() if not any(path.endswith(f"/{one.path}") for path in known)
     ]
     return corpus.arranged(turtle.parse(one.text, one.path) for one in [*others, *ours])
 

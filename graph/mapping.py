@@ -46,10 +46,12 @@ class Part:
     columns: Mapping[str, Column]
     ignored: frozenset[str]
     statements: Sequence[Mapping[str, Any]]
+    # The column that quotes the document where it says what the row states; "" is none.
+    passage: str
 
     def mentioned(self) -> set[str]:
         """Return the columns that the mapping speaks of."""
-        found = {*self.columns, *self.ignored}
+        found = {*self.columns, *self.ignored, *([self.passage] if self.passage else [])}
         for statement in self.statements:
             found |= {*statement.get("where", {})}
             found |= {mark for key, value in statement.items() for mark in marks(value)}
@@ -121,7 +123,7 @@ def _part(given: dict[str, Any]) -> Part:
         for key in statement.keys() - NO_PROPERTY - {"a"}:
             if key.partition(":")[0] not in names.PREFIXES:
                 raise BadInput(f'"{key}" is no property such as sg:date.')
-    return Part(columns, frozenset(given.pop("ignore", [])), statements)
+    return Part(columns, frozenset(given.pop("ignore", [])), statements, given.pop("passage", ""))
 
 
 def _column(name: str, how: str | dict[str, Any]) -> Column:

@@ -1,5 +1,8 @@
 """Namespaces, prefixes and the names of graphs, each written down once."""
 
+import re
+import unicodedata
+
 from rdflib import Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, VANN, XSD
 
@@ -59,6 +62,12 @@ def iri(path: str) -> URIRef:
 def path(resource: str) -> str:
     """Return the path below the base of an IRI of ours, and any other IRI as it is."""
     return resource.removeprefix(BASE)
+
+
+def slug(words: str) -> str:
+    """Return words as they stand in an IRI: in lower-case ASCII, with hyphens; others are lost."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def short(resource: str) -> str:

@@ -1,7 +1,6 @@
 """Turns rows of a table into statements, as a mapping says."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +9,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
-from selenograph.graph import draft, names
+from selenograph.graph import draft, names, passages
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadDate, BadInput
 from selenograph.graph.mapping import MARK, NO_PROPERTY, Column, Part, Row, fits, listed, marks
@@ -46,6 +45,10 @@ class Reader:
                 predicate = RDF.type if key == "a" else _expanded(key)
                 for value in self._values(part, row, statement[key], source):
                     graph.add((subject, predicate, value))
+        if quotation := row.get(part.passage, ""):
+            subjects = {subject for subject in graph.subjects() if subject != source}
+            for triple in passages.passage(source, quotation, subjects):
+                graph.add(triple)
         return graph, labels
 
     def knows(self, name: URIRef) -> bool:
@@ -83,7 +86,7 @@ class Reader:
     def _iri(self, part: Part, row: Row, template: str, source: URIRef) -> URIRef:
         if mark := MARK.fullmatch(template):
             return URIRef(self._filled(part, row, mark[0], str))
-        told = self._filled(part, row, template, lambda node: _slug(node) or _plain(str(node)))
+        told = self._filled(part, row, template, lambda node: _slug(node) or names.slug(str(node)))
         return URIRef(f"{source}#{told[1:]}") if told.startswith(":") else _expanded(told)
 
     def _filled(self, part: Part, row: Row, template: str, shown: Callable[[Node], str]) -> str:
@@ -160,9 +163,3 @@ def _expanded(name: str) -> URIRef:
 def _slug(node: Node) -> str:
     """Return what names a resource of ours within its kind: ``serbia`` of ``party/serbia``."""
     return names.path(str(node)).partition("/")[2] if isinstance(node, URIRef) else ""
-
-
-def _plain(words: str) -> str:
-    """Return words as they stand in an IRI."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))

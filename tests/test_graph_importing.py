@@ -144,6 +144,17 @@ def test_an_act_that_nobody_names_yet_is_named_in_the_order_of_its_file(place):
     assert turtle.as_turtle(turtle.parse(text, "a").graph) == text
 
 
+def test_the_words_quoted_for_a_row_become_the_passage_that_bears_it_out(place):
+    (place / "t.csv").write_text(TABLE.replace("CNSA,\n", "CNSA,Serbia signed\n"), "utf-8")
+    text = MAPPING.replace('ignore = ["note"]', 'passage = "note"')
+    (place / "m.toml").write_text(text, "utf-8")
+    prepare(place).write()
+    first = (place / "graph/sources/2024/2024-05-10-first-list.ttl").read_text("utf-8")
+    assert ":passage-serbia-signed a sg:Passage ;" in first
+    assert "sg:supports <act/test/serbia/signature>" in first
+    assert first.count("sg:Passage") == 1
+
+
 def test_another_import_changes_nothing(place):
     prepare(place).write()
     before = everything(place)
