@@ -36,6 +36,12 @@ def rules() -> list[File]:
     return _texts("ontology", ("rules",), ".rq")
 
 
+def expected() -> File:
+    """Return the bounds of what the record is to hold."""
+    path = "graph/expected.toml"
+    return File(path, files("selenograph.graph").joinpath("expected.toml").read_text("utf-8-sig"))
+
+
 def given(path: Path) -> File:
     """Return a file that a user names, under its path from the top of the checkout around here.
 

@@ -23,6 +23,7 @@ from selenograph.graph import (
     corpus,
     derive,
     examples,
+    expected,
     infer,
     names,
     reconcile,
@@ -30,9 +31,11 @@ from selenograph.graph import (
     results,
     void,
 )
+from selenograph.graph import files as packaged
 from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadInput, Invalid, NoRelease
+from selenograph.graph.files import File
 
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
@@ -73,21 +76,28 @@ class Release:
 
 
 def build(
-    out: Path, files: Corpus | None = None, progress: Progress = lambda step: None
+    out: Path,
+    files: Corpus | None = None,
+    progress: Progress = lambda step: None,
+    bounds: File | None = None,
 ) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
 
     Raises Invalid where the check finds violations, in the files or in the record that they make,
-    and Inconsistent where the statements contradict the ontology; nothing is written then.
+    or where that leaves the bounds, which the packaged files have always; and Inconsistent where
+    the statements contradict the ontology. Nothing is written then.
     """
     _make_room(out)
     progress("Read files")
+    bounds = bounds if files else packaged.expected()
     files = files or corpus.load()
     progress("Check files")
     _insist(check.check(files))
     graphs = layers(files, progress)
     progress("Check record")
     _insist(check.check_record(graphs[names.RECORD], files))
+    if bounds:
+        _insist(expected.findings(graphs[names.RECORD], bounds))
     progress("Write release")
     return write(out, dump(graphs), len(files.sources))
 

@@ -124,6 +124,23 @@ def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> N
 
 
 @main.command()
+@click.argument("about", required=False, metavar="[ABOUT]")
+@STORE
+def coverage(about: str | None, store: Path) -> None:
+    """Tell how much is known of each programme and agreement, or of one such as programme/ilrs.
+
+    For one it also tells the kinds and languages of its sources, and what was not found. The same
+    as CSV or JSON: selenograph query coverage, coverage-sources and looked-for.
+    """
+    opened = release.current(store).open()
+    for name in ("coverage", "coverage-sources", "looked-for") if about else ("coverage",):
+        text = query.named(name).with_values({"about": about} if about else {})
+        answer = query.run(opened, text)
+        assert isinstance(answer, ox.QuerySolutions), name
+        _print_table(*results.table(answer))
+
+
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
