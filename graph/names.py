@@ -51,6 +51,7 @@ UNION = str(SG.union)
 EXAMPLES = URIRef(BASE + "graph/examples")
 VOID = URIRef(BASE + "graph/void")
 
+LICENCE = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 ENDPOINT = URIRef(BASE + "sparql")
 
 

@@ -18,7 +18,6 @@ from selenograph.graph import names
 from selenograph.graph.names import SD, SG, VOID_EXT
 
 _DATASET = URIRef(names.BASE)
-_LICENCE = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 _ABOUT = (
     "Programmes of cooperation on the Moon and beyond, the agreements that carry them, the acts by "
     "which parties join, and the sources that say so. The numbers are those of the default graph "
@@ -46,7 +45,7 @@ def _dataset(answers: Graph) -> Triples:
     yield _DATASET, RDF.type, VOID.Dataset
     yield _DATASET, DCTERMS.title, Literal("Selenograph", lang="en")
     yield _DATASET, DCTERMS.description, Literal(_ABOUT, lang="en")
-    yield _DATASET, DCTERMS.license, _LICENCE
+    yield _DATASET, DCTERMS.license, names.LICENCE
     yield _DATASET, VOID.sparqlEndpoint, names.ENDPOINT
     for file in ("dump.nq", "dump.ttl"):
         yield _DATASET, VOID.dataDump, names.iri(file)

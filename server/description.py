@@ -87,7 +87,7 @@ def _graph(endpoint: str) -> Graph:
         (service, SD.endpoint, service),
         (service, SD.supportedLanguage, SD.SPARQL11Query),
         (service, SD.defaultDataset, dataset),
-        (service, DCTERMS.license, URIRef("https://creativecommons.org/publicdomain/zero/1.0/")),
+        (service, DCTERMS.license, names.LICENCE),
         (dataset, RDF.type, SD.Dataset),
         (dataset, SD.defaultGraph, default),
         (default, RDF.type, SD.Graph),

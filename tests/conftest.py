@@ -1,5 +1,6 @@
 """Fixtures that several test files share: the packaged data, one release of it, and its server."""
 
+import json
 import re
 import subprocess
 import sys
@@ -103,26 +104,47 @@ def serving(releases, *options):
             process.terminate()
 
 
-class Listener(ThreadingHTTPServer):
-    """Another SPARQL endpoint on this machine, which records who connects."""
+ONE_ROW = {
+    "head": {"vars": ["x"]},
+    "results": {"bindings": [{"x": {"type": "uri", "value": "http://example.org/there"}}]},
+}
+
+
+class Other(ThreadingHTTPServer):
+    """Another SPARQL endpoint on this machine, which records who connects.
+
+    It gives one row, and sends who asks for /away on to another address.
+    """
 
     daemon_threads = True
 
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), OtherEndpoint)
-        self.calls = []
-        self.address = f"http://127.0.0.1:{self.server_port}/"
+    def __init__(self, onwards=""):
+        super().__init__(("127.0.0.1", 0), _Other)
+        self.calls, self.onwards = [], onwards
+        self.origin = f"http://127.0.0.1:{self.server_port}"
+        self.address = f"{self.origin}/"
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        return self
+
+    def __exit__(self, *args):
+        self.shutdown()
+        self.server_close()
 
     def verify_request(self, request, client_address):
         self.calls.append(client_address)
         return True
 
 
-class OtherEndpoint(BaseHTTPRequestHandler):
+class _Other(BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = b'{"head":{"vars":[]},"results":{"bindings":[{}]}}'
-        self.send_response(200)
+        away = self.path == "/away"
+        body = b"" if away else json.dumps(ONE_ROW).encode()
+        self.send_response(307 if away else 200)
+        if away:
+            self.send_header("Location", self.server.onwards)
         self.send_header("Content-Type", "application/sparql-results+json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -134,12 +156,8 @@ class OtherEndpoint(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def listening():
-    with Listener() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+    with Other() as other:
+        yield other
 
 
 @pytest.fixture

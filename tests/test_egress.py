@@ -3,10 +3,8 @@
 import contextlib
 import json
 import platform
-import threading
 import urllib.error
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,52 +15,7 @@ from hypothesis import strategies as st
 
 from selenograph.graph import guard, query, results
 from selenograph.graph.errors import BadQuery, Forbidden, ServiceFailed
-from tests.conftest import serving
-
-ROWS = {
-    "head": {"vars": ["x"]},
-    "results": {"bindings": [{"x": {"type": "uri", "value": "http://example.org/there"}}]},
-}
-
-
-class Other(ThreadingHTTPServer):
-    """A SPARQL endpoint that gives one row, sends some on to another address, and counts."""
-
-    daemon_threads = True
-
-    def __init__(self, onwards=""):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.calls, self.onwards = [], onwards
-        self.origin = f"http://127.0.0.1:{self.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        return self
-
-    def __exit__(self, *args):
-        self.shutdown()
-        self.server_close()
-
-    def verify_request(self, request, client_address):
-        self.calls.append(client_address)
-        return True
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        away = self.path == "/away"
-        body = b"" if away else json.dumps(ROWS).encode()
-        self.send_response(307 if away else 200)
-        if away:
-            self.send_header("Location", self.server.onwards)
-        self.send_header("Content-Type", "application/sparql-results+json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args):
-        pass
+from tests.conftest import ONE_ROW, Other, serving
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +155,7 @@ def test_a_server_asks_the_services_of_its_list_and_no_other(built, allowed, for
             text = f"SELECT * {{ SERVICE <{asked}> {{ ?x a ?y }} }}"
             try:
                 with urllib.request.urlopen(f"{address}/sparql?query={quote(text)}") as answer:
-                    assert json.load(answer)["results"]["bindings"] == ROWS["results"]["bindings"]
+                    assert json.load(answer)["results"] == ONE_ROW["results"]
                     return answer.status
             except urllib.error.HTTPError as error:
                 error.close()

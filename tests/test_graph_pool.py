@@ -284,33 +284,47 @@ KILLERS = [
 ]  # fmt: skip
 
 
-def test_twenty_killers_at_once_end_in_time_and_a_simple_query_does_not_notice(pool):
-    pool.ask(Job(SIMPLE))
-    before, ends = memory(), []
+def besieged(kill, simple):
+    """Put all killers at once and simple queries meanwhile; return how the former end, and times.
 
-    def kill(text):
+    The second is what the simple queries took, the shortest first.
+    """
+    ends, waits = [], []
+
+    def timed(text):
         began = time.monotonic()
-        try:
-            end = pool.ask(Job(text)).kind
-        except (TimeLimit, Lost, BadQuery) as error:
-            end = type(error).__name__
-        ends.append((end, time.monotonic() - began))
+        ends.append((kill(text), time.monotonic() - began))
 
-    killing = [threading.Thread(target=kill, args=(text,)) for text in KILLERS]
+    killing = [threading.Thread(target=timed, args=(text,)) for text in KILLERS]
     for thread in killing:
         thread.start()
-    waits = []
     while any(thread.is_alive() for thread in killing):
         began = time.monotonic()
-        assert pool.ask(Job(SIMPLE)).rows == 1
+        simple(len(waits))
         waits.append(time.monotonic() - began)
         time.sleep(0.01)
     for thread in killing:
         thread.join()
+    return ends, sorted(waits)
+
+
+def test_twenty_killers_at_once_end_in_time_and_a_simple_query_does_not_notice(pool):
+    pool.ask(Job(SIMPLE))
+    before = memory()
+
+    def kill(text):
+        try:
+            return pool.ask(Job(text)).kind
+        except (TimeLimit, Lost, BadQuery) as error:
+            return type(error).__name__
+
+    def simple(number):
+        assert pool.ask(Job(SIMPLE)).rows == 1
+
+    ends, waits = besieged(kill, simple)
     assert len(ends) == len(KILLERS) == 20
     assert max(seconds for _, seconds in ends) < LIMITS.seconds + 1, ends
     assert [end for end, _ in ends].count("TimeLimit") > 10
-    waits.sort()
     assert len(waits) > 50
     assert waits[len(waits) * 95 // 100] < 0.25, waits[-10:]
     assert len(pool) == 0
