@@ -20,7 +20,7 @@ SAMPLE = [
     SOURCE,
     "party/serbia",
     "agreement/ilrs/serbia",
-    "participation/ilrs/serbia",
+    "participation/ilrs/serbia/party",
     "person/xi-jinping",
     "standing/party",
     "scheme/standing",
