@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pyshacl import validate
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import BNode, Node
 
-from selenograph.graph import corpus, declared, files, names, turtle
+from selenograph.graph import corpus, declared, files, names, shacl, turtle
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG, short
@@ -207,39 +206,18 @@ def _shapes(
 
     The naming layers are validated as one; each source alone, since sources may differ.
     """
-    background = whole.vocabulary + whole.naming
+    validator = shacl.Validator(shapes(), (*whole.vocabulary, *whole.naming))
     alone = [d for d in documents if corpus.layer(d.path) == "testimony"]
     together = [d for d in documents if d not in alone]
     for group in ([together] if together else []) + [[document] for document in alone]:
         unknown = {name for document in group for name in strangers[document.path]}
         data = corpus.union(document.graph for document in group)
-        subjects = set(data.subjects())
-        _, results, _ = validate(_seen_with(data, background), shacl_graph=shapes(), inplace=True)
+        results = validator.report(data, only=set(data.subjects()))
         report = results.value(None, RDF.type, SH.ValidationReport)
         for result in results.objects(report, SH.result):
             parts = {results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value)}
-            if not parts & unknown and results.value(result, SH.focusNode) in subjects:
+            if not parts & unknown:
                 yield _violation(results, result, group)
-
-
-def _seen_with(data: Graph, background: Graph) -> Graph:
-    """Return data with what the background says of the resources to which it leads.
-
-    The whole background would make validation many times slower, and the focus_nodes of pySHACL
-    0.40 skip what a shape asks of literals through sh:node.
-    """
-    graph = data + Graph()
-    for triple in background.triples((None, RDFS.subClassOf, None)):
-        graph.add(triple)
-    reached: set[Node] = set()
-    ahead: set[Node] = set(data.all_nodes()) | set(data.predicates())
-    while ahead:
-        reached |= ahead
-        found = [triple for node in ahead for triple in background.triples((node, None, None))]
-        for triple in found:
-            graph.add(triple)
-        ahead = {value for _, _, value in found} - reached
-    return graph
 
 
 def _violation(results: Graph, result: Node, group: list[Document]) -> Finding:

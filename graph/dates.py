@@ -4,6 +4,8 @@ A date is an ``xsd:date``, ``xsd:gYearMonth`` or ``xsd:gYear``, or else an EDTF 
 https://www.loc.gov/standards/datetime/. EDTF extends the three, so one parser reads all.
 """
 
+import re
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 from time import struct_time
@@ -18,6 +20,7 @@ from selenograph.graph.errors import BadDate
 from selenograph.graph.names import EDTF
 
 DATATYPES = (XSD.date, XSD.gYearMonth, XSD.gYear, EDTF)
+_PLAIN = re.compile("([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 class Bounds(NamedTuple):
@@ -61,10 +64,18 @@ def bounds(text: str) -> Bounds:
     Raises BadDate for text that is no date.
     """
     try:
+        if plain := _PLAIN.fullmatch(text):
+            return _plain(*(int(part or 0) for part in plain.groups()))
         parsed: EDTFObject = parse_edtf(text)
         return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
     except (EDTFParseException, ValueError) as error:
         raise BadDate(text) from error
+
+
+def _plain(year: int, month: int, day: int) -> Bounds:
+    """Return what the library returns for a day, month (0 is any) or year, and takes long for."""
+    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    return Bounds(date(year, month or 1, day or 1), last)
 
 
 def _before(one: Bounds, other: Bounds) -> bool:

@@ -64,7 +64,7 @@ class Evidence:
         relayed = {text for passage in passages for text in graph.objects(passage, SG.relays)}
         own = not passages or any((passage, SG.relays, None) not in graph for passage in passages)
         roots = {root for text in ({source} if own else relayed) for root in self._roots(text)}
-        return {self._publisher(root) for root in roots}
+        return {self._publishers.get(root, root) for root in roots}
 
     def _roots(self, source: Node) -> set[Node]:
         """Follow sg:relays to the documents at its ends. A circle is an error of its own."""
@@ -78,15 +78,15 @@ class Evidence:
                 ends.add(current)
         return ends
 
-    def _publisher(self, source: Node) -> Node:
-        return next(
-            (
-                publisher
-                for _, graph in sorted(self.testimony.items())
-                for publisher in sorted(graph.objects(source, DCTERMS.publisher), key=str)
-            ),
-            source,
-        )
+    @cached_property
+    def _publishers(self) -> dict[Node, Node]:
+        """Who published which document; where graphs differ, the first one that says so counts."""
+        publishers: dict[Node, Node] = {}
+        for _, graph in sorted(self.testimony.items()):
+            told = sorted(graph.subject_objects(DCTERMS.publisher), key=lambda pair: str(pair[1]))
+            for document, publisher in told:
+                publishers.setdefault(document, publisher)
+        return publishers
 
     @cached_property
     def _relays(self) -> dict[Node, set[Node]]:

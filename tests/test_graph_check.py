@@ -154,6 +154,18 @@ def test_a_claim_in_the_reference_layer_is_refused():
     assert ("layer", 7) in {(f.rule, f.line) for f in told}
 
 
+def test_an_item_of_wikidata_that_another_file_has_is_told_where_one_file_is_checked():
+    text = (
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        + PREFIXES
+        + (
+            "<party/belorussia> a sg:State ;\n"
+            "    skos:exactMatch <http://www.wikidata.org/entity/Q184> .\n"
+        )
+    )
+    assert "sgs:LinkedResource-own" in {f.rule for f in findings(text, "graph/reference/more.ttl")}
+
+
 def test_the_kind_of_an_act_is_refused_in_the_reference_layer():
     text = PREFIXES + "<act/ilrs/peru/signature> a sg:Signature .\n"
     (finding,) = [f for f in findings(text, "graph/reference/more.ttl") if f.rule == "layer"]

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from selenograph.graph import dates
@@ -43,6 +45,21 @@ def test_a_day_lies_within_its_month_and_its_year(day):
     assert bounds(text).within(bounds(text[:7]))
     assert bounds(text[:7]).within(bounds(text[:4]))
     assert bounds(text).days == 0
+
+
+@given(st.from_regex("(0|1|2)[0-9]{3}(-[0-3][0-9](-[0-3][0-9])?)?", fullmatch=True))
+@example("2024-21")
+@example("2023-02-29")
+@example("0000-01")
+def test_a_plain_date_has_the_bounds_that_the_library_gives(text):
+    try:
+        parsed = parse_edtf(text)
+        expected = tuple(date(*day[:3]) for day in (parsed.lower_fuzzy(), parsed.upper_fuzzy()))
+    except (EDTFParseException, ValueError):
+        with pytest.raises(BadDate):
+            bounds(text)
+    else:
+        assert bounds(text) == expected
 
 
 DAYS = st.none() | st.dates(date(2000, 1, 1), date(2000, 3, 1))

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 ONLY = {
     "importlib.resources": {"graph/files.py"},
     "owlrl": {"graph/infer.py"},
-    "pyshacl": {"graph/check.py"},
+    "pyshacl": {"graph/shacl.py"},
     "edtf": {"graph/dates.py"},
     "yaml": {"graph/query.py"},
     "click": {"src/selenograph/cli.py", "src/selenograph/data_commands.py"},
