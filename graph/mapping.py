@@ -31,6 +31,8 @@ class Column:
     way: str = "text"
     words: Mapping[str, str | list[str]] = field(default_factory=dict)
     split: str = ""
+    # The column of the table whose cells are read, where that has another name.
+    of: str = ""
 
     def texts(self, cell: str) -> list[str]:
         """Return the texts that a cell stands for."""
@@ -51,11 +53,15 @@ class Part:
 
     def mentioned(self) -> set[str]:
         """Return the columns that the mapping speaks of."""
-        found = {*self.columns, *self.ignored, *([self.passage] if self.passage else [])}
+        found = {*self.ignored, *([self.passage] if self.passage else [])}
         for statement in self.statements:
             found |= {*statement.get("where", {})}
             found |= {mark for key, value in statement.items() for mark in marks(value)}
-        return found
+        return {self.column(name) for name in {*self.columns, *found}}
+
+    def column(self, name: str) -> str:
+        """Return the column of the table that a column of the mapping reads."""
+        return self.columns.get(name, Column()).of or name
 
 
 @dataclass(frozen=True)
@@ -130,10 +136,12 @@ def _column(name: str, how: str | dict[str, Any]) -> Column:
     given: dict[str, Any] = {"as": how} if isinstance(how, str) else dict(how)
     words = given.pop("words", {})
     way = given.pop("as", "name" if words else "text")
-    split = given.pop("split", "")
+    split, of = given.pop("split", ""), given.pop("of", "")
     if way not in _WAYS or given:
-        raise BadInput(f"the column {name} is read as one of {', '.join(_WAYS)}, by words, split.")
-    return Column(way, words, split)
+        raise BadInput(
+            f"the column {name} is read as one of {', '.join(_WAYS)}, by words, split, of."
+        )
+    return Column(way, words, split, of)
 
 
 def marks(template: Any) -> list[str]:

@@ -93,9 +93,9 @@ class Reader:
         def one(mark: re.Match[str]) -> str:
             found = self._terms(part, row, mark[1])
             if len(found) > 1:
-                raise Misread(mark[1], f'"{row[mark[1]]}" has several values where one is needed.')
+                raise Misread(mark[1], f'"{row[part.column(mark[1])]}" has several values where one is needed.')
             if not found:
-                raise Misread(mark[1], f'"{row[mark[1]]}" says nothing where a name is needed.')
+                raise Misread(mark[1], f'"{row[part.column(mark[1])]}" says nothing where a name is needed.')
             return shown(found[0])
 
         return MARK.sub(one, template)
@@ -107,7 +107,7 @@ class Reader:
 
     def _terms(self, part: Part, row: Row, column: str) -> list[Node]:
         how = part.columns.get(column, Column())
-        return [self._term(column, how.way, text) for text in how.texts(row[column])]
+        return [self._term(column, how.way, text) for text in how.texts(row[how.of or column])]
 
     def _term(self, column: str, way: str, text: str) -> Node:
         if way == "date":
