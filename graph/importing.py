@@ -122,14 +122,17 @@ class _Import:
         self._headings(self.table, self.plan.mentioned())
         self._headings(self.documents, self.plan.mentioned_of_documents() | answers)
         self._stop()
-        taken = {number: row for number, row in self.table.rows.items() if self._wanted(row)}
-        keys = {number: self._key(number, row) for number, row in taken.items()}
-        headers = self._headers(set(keys.values()))
+        taken = {
+            number: found
+            for number, row in self.table.rows.items()
+            if (found := self._each(number, row))
+        }
+        headers = self._headers({key for each in taken.values() for key in each})
         stated = {key: _graph([]) for key in headers}
-        for number, row in taken.items():
-            if keys[number] in headers:
-                source = headers[keys[number]][0]
-                stated[keys[number]] += self._stated(self.table, number, row, source)
+        for number, each in taken.items():
+            for key, row in each.items():
+                if key in headers:
+                    stated[key] += self._stated(self.table, number, row, headers[key][0])
         self._stop()
         changes = [self._source(*headers[key], graph) for key, graph in stated.items()]
         changes += self._reference()
@@ -144,23 +147,25 @@ class _Import:
         for column in sorted(mentioned - set(table.headings)):
             self._fault(table, 1, column, "The mapping speaks of it, and it is not there.")
 
-    def _wanted(self, row: Row) -> bool:
-        for rule in self.plan.left_out:
-            if mapping.fits(row, rule["where"]):
-                self.left[rule["reason"]] += 1
-                return False
-        return True
-
-    def _key(self, number: int, row: Row) -> str:
-        """Return by which key the table of documents has the document of a row."""
+    def _each(self, number: int, row: Row) -> dict[str, Row]:
+        """Return a row once for each document that it names and no rule leaves out, by its key."""
         column = self.plan.column
         keys = self.plan.table.columns.get(column, mapping.Column()).texts(row[column])
+        each = {key: {**row, column: key} for key in keys or [row[column]]}
+        left = {key: self._unwanted(row) or self._unwanted(one) for key, one in each.items()}
         known = {row[self.plan.documents_key] for row in self.documents.rows.values()}
-        if len(keys) != 1 or keys[0] not in known:
-            why = f'"{row[column]}" is no document of {self.documents.path}.'
-            self._fault(self.table, number, column, why)
-            return ""
-        return keys[0]
+        for key in each:
+            if key not in known and not left[key]:
+                why = f'"{key}" is no document of {self.documents.path}.'
+                self._fault(self.table, number, column, why)
+        if all(left.values()):
+            self.left[next(iter(left.values()))] += 1
+        return {key: one for key, one in each.items() if key in known and not left[key]}
+
+    def _unwanted(self, row: Row) -> str:
+        """Return the reason for which a row is left out, if there is one."""
+        rules = (rule for rule in self.plan.left_out if mapping.fits(row, rule["where"]))
+        return next((str(rule["reason"]) for rule in rules), "")
 
     def _headers(self, keys: set[str]) -> dict[str, tuple[URIRef, str, Graph]]:
         """Return name, first lines and further statements of each document, by its key."""

@@ -135,6 +135,29 @@ def test_what_is_left_out_is_counted_by_its_reason(place):
     assert not any("second" in change.path.name for change in prepared.changes)
 
 
+def test_a_row_that_names_several_documents_is_stated_in_each(place):
+    change(place, "t.csv", "D1,Belarus", "D1; D2,Belarus")
+    change(place, "m.toml", "[columns]\n", '[columns]\nsource_id = { as = "text", split = ";" }\n')
+    prepared = prepare(place)
+    prepared.write()
+    assert (prepared.taken, prepared.left) == (2, {"told to be left": 1})
+    for name in ("2024/2024-05-10-first-list", "2024/2024-06-second-list"):
+        text = (place / f"graph/sources/{name}.ttl").read_text("utf-8")
+        assert "<act/test/belarus/signature>" in text
+
+
+def test_a_document_of_a_row_can_be_left_out(place):
+    change(place, "t.csv", "D1,Belarus", "D1; D2,Belarus")
+    change(place, "m.toml", "[columns]\n", '[columns]\nsource_id = { as = "text", split = ";" }\n')
+    rule = (
+        '[[leave]]\nwhere = { source_id = "D2", state = "Belarus" }\nreason = "told elsewhere"\n\n'
+    )
+    change(place, "m.toml", "[[leave]]", f"{rule}[[leave]]")
+    prepared = prepare(place)
+    assert (prepared.taken, prepared.left) == (2, {"told to be left": 1})
+    assert not any("second" in str(one.path) for one in prepared.changes)
+
+
 def test_an_act_that_nobody_names_yet_is_named_in_the_order_of_its_file(place):
     prepare(place).write()
     text = (place / "graph/reference/acts/test.ttl").read_text("utf-8")
