@@ -7,6 +7,7 @@ and the ontology, so that one file can be checked alone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
@@ -178,7 +179,12 @@ def _twins(whole: Corpus) -> Iterator[Finding]:
 
 def _untold(whole: Corpus) -> Iterator[Finding]:
     """Yield the acts and agreements of the reference layer to which no source testifies."""
-    told = {subject for graph in whole.testimony.values() for subject in graph.subjects()}
+    told = {
+        node
+        for graph in whole.testimony.values()
+        # Who tells of an act under an agreement tells of the agreement.
+        for node in chain(graph.subjects(), graph.objects(None, SG.agreement))
+    }
     for document in whole.reference:
         for kind in (SG.Act, SG.Agreement):
             for subject in document.graph.subjects(RDF.type, kind):
