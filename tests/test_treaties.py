@@ -117,10 +117,7 @@ def test_a_withdrawal_has_the_day_of_its_notice_and_that_of_its_effect(corpus):
 
 @pytest.mark.parametrize("code", CODES)
 def test_no_document_has_a_state_both_sign_a_treaty_and_succeed_to_it(corpus, code):
-    kinds = {
-        (graph.identifier, *graph.objects(act, SG.party)): set()
-        for graph, act in told(corpus, code)
-    }
+    kinds = defaultdict(set)
     for graph, act in told(corpus, code):
         kinds[graph.identifier, *graph.objects(act, SG.party)] |= set(graph.objects(act, RDF.type))
     own = {names.iri(f"party/{slug}") for slug in ("belarus", "russia", "ukraine")}
