@@ -1,6 +1,7 @@
 """The reference layer beside what it was taken from: CLDR through Babel, and the dossier."""
 
 import csv
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ from selenograph.graph import names
 from selenograph.graph.names import SG
 
 ROOT = Path(__file__).parents[1]
-DOSSIER = ROOT.parent / "shared" / "dossier"
+DOSSIER = Path(os.environ.get("DOSSIER", ROOT.parent / "shared" / "dossier"))
 WIKIDATA = names.PREFIXES["wd"]
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 CLDR = {language: Locale(language).territories for language in LANGUAGES}
