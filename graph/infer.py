@@ -1,17 +1,23 @@
-"""The closure under OWL 2 RL: https://www.w3.org/TR/owl2-profiles/#OWL_2_RL."""
+"""The closure under OWL 2 RL: https://www.w3.org/TR/owl2-profiles/#OWL_2_RL.
+
+owlrl closes the ontology, which is small. What follows from it and the statements is then drawn by
+entail.py, or by owlrl too where that does not know all axioms, or where something is contradicted.
+"""
 
 import re
 from collections.abc import Iterable
 
+from owlrl.DatatypeHandling import AltXSDToPYTHON
 from owlrl.OWLRL import OWLRL_Semantics
+from owlrl.XsdDatatypes import OWL_RL_Datatypes
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 from rdflib.term import BNode, Literal, Node
 
-from selenograph.graph import names
+from selenograph.graph import entail, names
 from selenograph.graph.errors import Inconsistent
 from selenograph.graph.names import SG
-from selenograph.graph.turtle import Document
+from selenograph.graph.turtle import Document, Triple
 
 _SILENT = {
     RDFS.label, RDFS.isDefinedBy, SKOS.definition, SKOS.example, SKOS.scopeNote, SKOS.altLabel,
@@ -29,29 +35,60 @@ def closure(vocabulary: Graph, statements: Graph, documents: Iterable[Document] 
 
     Raises Inconsistent with each axiom that is broken and the statements that break it.
     """
+    axioms, told = _telling(vocabulary), _telling(statements)
+    whole: Iterable[Triple]
+    try:
+        if not entail.simple(axioms) or any(_is_ill_typed(value) for _, _, value in told):
+            raise entail.Unsure
+        whole = entail.drawn(_reasoned(axioms, ()), told)
+    except entail.Unsure:
+        whole = _reasoned([*axioms, *told], documents)
+    inferred = Graph(bind_namespaces="none")
+    for triple in whole:
+        if _tells(triple) and triple not in vocabulary and triple not in statements:
+            inferred.add(triple)
+    return inferred
+
+
+def _telling(graph: Graph) -> list[Triple]:
+    """Return the statements that are no prose and that rules may ask for."""
+    return [
+        triple for triple in graph
+        if triple[1] not in _SILENT and not (isinstance(triple[2], Literal) and triple[2].language)
+    ]  # fmt: skip
+
+
+def _reasoned(statements: Iterable[Triple], documents: Iterable[Document]) -> Graph:
+    """Return statements with their closure, as owlrl draws it. Raises Inconsistent."""
     graph = Graph(bind_namespaces="none")
-    for triple in (*vocabulary, *statements):
-        prose = isinstance(triple[2], Literal) and triple[2].language
-        if triple[1] not in _SILENT and not prose:
-            graph.add(triple)
+    for triple in statements:
+        graph.add(triple)
     engine = OWLRL_Semantics(graph, axioms=False, daxioms=False)
     engine.closure()
     if engine.error_messages:
         raise Inconsistent(
             [_cause(str(text), graph, documents) for text in sorted(engine.error_messages)]
         )
-    inferred = Graph(bind_namespaces="none")
-    for triple in graph:
-        if _tells(triple) and triple not in vocabulary and triple not in statements:
-            inferred.add(triple)
-    return inferred
+    return graph
 
 
-def _tells(triple: tuple[Node, Node, Node]) -> bool:
+def _is_ill_typed(value: Node) -> bool:
+    """Tell whether a literal is none of its datatype by the rules of owlrl."""
+    if not isinstance(value, Literal) or value.datatype not in OWL_RL_Datatypes:
+        return False
+    try:
+        AltXSDToPYTHON.get(value.datatype, str)(str(value))
+    except ValueError:
+        return True
+    return False
+
+
+def _tells(triple: Triple) -> bool:
     subject, predicate, value = triple
     return (
         isinstance(subject, URIRef)
         and subject.startswith(names.BASE)
+        and not isinstance(predicate, BNode)
         and not isinstance(value, BNode)
         and subject != value
         and not str(value).startswith(_LANGUAGE)
