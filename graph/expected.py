@@ -4,10 +4,12 @@ The bounds stand in expected.toml beside this module: a count that leaves them s
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 
 from rdflib import Graph
 from rdflib.namespace import RDF
+from rdflib.term import Node
 
 from selenograph.graph import names
 from selenograph.graph.check import Finding
@@ -42,13 +44,14 @@ def _sources(record: Graph) -> dict[str, int]:
 
 
 def _participants(record: Graph) -> dict[str, int]:
-    """Return how many parties each programme and agreement has."""
-    counts = dict[str, int]()
+    """Return how many parties each programme and agreement has, with any standing."""
+    parties = defaultdict[str, set[Node | None]](set)
     for participation in record.subjects(RDF.type, SG.Participation):
         for towards in (SG.programme, SG.agreement):
             for frame in record.objects(participation, towards):
-                counts[names.path(str(frame))] = counts.get(names.path(str(frame)), 0) + 1
-    return counts
+                party = record.value(participation, SG.party)
+                parties[names.path(str(frame))].add(party)
+    return {frame: len(members) for frame, members in parties.items()}
 
 
 _COUNTS = {"sources": _sources, "participants": _participants}

@@ -91,11 +91,11 @@ class Reader:
 
     def _filled(self, part: Part, row: Row, template: str, shown: Callable[[Node], str]) -> str:
         def one(mark: re.Match[str]) -> str:
-            found = self._terms(part, row, mark[1])
+            found, cell = self._terms(part, row, mark[1]), row[part.column(mark[1])]
             if len(found) > 1:
-                raise Misread(mark[1], f'"{row[part.column(mark[1])]}" has several values where one is needed.')
+                raise Misread(mark[1], f'"{cell}" has several values where one is needed.')
             if not found:
-                raise Misread(mark[1], f'"{row[part.column(mark[1])]}" says nothing where a name is needed.')
+                raise Misread(mark[1], f'"{cell}" says nothing where a name is needed.')
             return shown(found[0])
 
         return MARK.sub(one, template)

@@ -29,6 +29,7 @@ def record():
     participation = names.iri("participation/ilrs/serbia")
     graph.add((participation, RDF.type, SG.Participation))
     graph.add((participation, SG.programme, ILRS))
+    graph.add((participation, SG.party, names.iri("party/serbia")))
     return graph
 
 
