@@ -71,11 +71,11 @@ def check_files(texts: Iterable[files.File]) -> list[Finding]:
                 Finding(error.path, error.line, error.column, "error", "turtle", "",
                         f"This is not Turtle: {error.why}.", remedy)
             )  # fmt: skip
-    others = [
-        turtle.parse(file.text, file.path)
+    others = corpus.beside(
+        file
         for file in packaged
         if given and not any(f"/{one.path}".endswith(f"/{file.path}") for one in given)
-    ]
+    )
     whole = corpus.arranged([*others, *documents])
     return sorted([*found, *check(whole, documents if given else None)])
 

@@ -76,6 +76,15 @@ def arranged(documents: Iterable[Document]) -> Corpus:
     return Corpus(*(tuple(layers[name]) for name in ("ontology", "reference", "testimony")))
 
 
+def beside(texts: Iterable[files.File]) -> Iterator[Document]:
+    """Parse files for what they declare: of a source that is its name alone, which its path has.
+
+    Raises NotTurtle for the first file that is none.
+    """
+    for file in texts:
+        yield turtle.parse("" if layer(file.path) == "testimony" else file.text, file.path)
+
+
 def layer(path: str) -> str:
     """Tell to which layer a file belongs: ontology, shapes, reference or testimony."""
     folders = _FOLDERS.findall(path)

@@ -267,7 +267,7 @@ def _seen(reference: Path) -> Corpus:
     others = [
         one for one in corpus.packaged() if not any(path.endswith(f"/{one.path}") for path in known)
     ]
-    return corpus.arranged(turtle.parse(one.text, one.path) for one in [*others, *ours])
+    return corpus.arranged(corpus.beside([*others, *ours]))
 
 
 def _with(before: str, stated: Iterable[Triple], path: Path) -> str:
