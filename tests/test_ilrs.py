@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Literal
 from rdflib.namespace import DCTERMS, XSD
-from tests.test_claims import is_borne_out, loaded
 
 from selenograph.graph import importing, names, reconcile
 from selenograph.graph.names import EDTF, SG
+from tests.test_claims import is_borne_out, loaded
 
 ROOT = Path(__file__).parents[1]
 DOSSIER = Path(os.environ.get("DOSSIER", ROOT.parent / "shared" / "dossier")) / "ilrs"
