@@ -119,3 +119,14 @@ def test_who_has_withdrawn_takes_part_no_more(corpus):
         stated = Graph().parse(data=PREFIXES + "".join(texts), format="turtle")
         made = derive.derived([corpus.vocabulary, stated])
         assert len(list(made.triples((None, SG.participatesIn, None)))) == expected
+
+
+def test_whom_a_ruling_does_not_make_the_party_of_an_act_gains_nothing_by_it(corpus):
+    def ruled(party):
+        return (
+            "<ruling/t/party> a sg:Ruling ; sg:about <act/t/x/signature> ;"
+            f" sg:property sg:party ; sg:chosen <party/{party}> .\n"
+        )
+
+    assert standings(corpus, SIGNED, ruled("y")) == []
+    assert standings(corpus, SIGNED, ruled("x")) == standings(corpus, SIGNED) != []
