@@ -72,12 +72,19 @@ def check_files(texts: Iterable[files.File]) -> list[Finding]:
                         f"This is not Turtle: {error.why}.", remedy)
             )  # fmt: skip
     others = [
-        turtle.parse(file.text, file.path)
+        _seen(file)
         for file in packaged
         if given and not any(f"/{one.path}".endswith(f"/{file.path}") for one in given)
     ]
     whole = corpus.arranged([*others, *documents])
     return sorted([*found, *check(whole, documents if given else None)])
+
+
+def _seen(file: files.File) -> Document:
+    """Return a file as others are seen with it: of a source, only that there is one."""
+    alone = corpus.layer(file.path) == "testimony"
+    graph = Graph(bind_namespaces="none") if alone else turtle.statements(file.text, file.path)
+    return Document(file.path, file.text, graph, {}, [])
 
 
 def check_record(record: Graph, whole: Corpus) -> list[Finding]:
@@ -199,10 +206,7 @@ def _untold(whole: Corpus) -> Iterator[Finding]:
 @cache
 def shapes() -> Graph:
     """Return the shapes of the project in one graph."""
-    graph = Graph(bind_namespaces="none")
-    for file in files.turtle("shapes"):
-        graph.parse(data=file.text, format="turtle")
-    return graph
+    return corpus.union(turtle.statements(file.text, file.path) for file in files.turtle("shapes"))
 
 
 def _shapes(
