@@ -199,10 +199,7 @@ def _untold(whole: Corpus) -> Iterator[Finding]:
 @cache
 def shapes() -> Graph:
     """Return the shapes of the project in one graph."""
-    graph = Graph(bind_namespaces="none")
-    for file in files.turtle("shapes"):
-        graph.parse(data=file.text, format="turtle")
-    return graph
+    return corpus.union(turtle.statements(file.text, file.path) for file in files.turtle("shapes"))
 
 
 def _shapes(

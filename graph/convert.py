@@ -4,6 +4,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
+from rdflib.namespace import XSD
+from rdflib.term import BNode, Literal, Node
+
+_STRING = ox.NamedNode(XSD.string)
 
 
 def quads(graph: Graph, name: URIRef | None = None) -> Iterable[ox.Quad]:
@@ -15,6 +19,27 @@ def quads(graph: Graph, name: URIRef | None = None) -> Iterable[ox.Quad]:
 
 
 def graph(triples: Iterable[ox.Triple]) -> Graph:
-    """Return triples as an rdflib graph."""
-    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    return Graph(bind_namespaces="none").parse(data=text or b"", format="nt")
+    """Return triples as an rdflib graph, literals as they are written."""
+    made = Graph(bind_namespaces="none")
+    known: dict[object, Node] = {}
+
+    def term(one: object) -> Node:
+        if one not in known:
+            known[one] = _term(one)
+        return known[one]
+
+    for triple in triples:
+        made.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return made
+
+
+def _term(one: object) -> Node:
+    if isinstance(one, ox.NamedNode):
+        return URIRef(one.value)
+    if isinstance(one, ox.BlankNode):
+        return BNode(one.value)
+    assert isinstance(one, ox.Literal)
+    if one.language:
+        return Literal(one.value, lang=one.language)
+    datatype = None if one.datatype == _STRING else URIRef(one.datatype.value)
+    return Literal(one.value, datatype=datatype, normalize=False)

@@ -82,7 +82,8 @@ def beside(texts: Iterable[files.File]) -> Iterator[Document]:
     Raises NotTurtle for the first file that is none.
     """
     for file in texts:
-        yield turtle.parse("" if layer(file.path) == "testimony" else file.text, file.path)
+        text = "" if layer(file.path) == "testimony" else file.text
+        yield Document(file.path, file.text, turtle.statements(text, file.path), {}, [])
 
 
 def layer(path: str) -> str:

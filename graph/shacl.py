@@ -4,6 +4,7 @@ SHACL: https://www.w3.org/TR/shacl/.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -11,8 +12,12 @@ from typing import Any
 
 import pyshacl.shape
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.core.logical_constraints import OrConstraintComponent
-from pyshacl.constraints.core.shape_based_constraints import PropertyConstraintComponent
+from pyshacl.constraints.core.shape_based_constraints import (
+    NodeConstraintComponent,
+    PropertyConstraintComponent,
+)
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph
@@ -31,6 +36,7 @@ class Validator:
     def __init__(self, shapes: Graph, background: Iterable[Triple] = ()) -> None:
         # pySHACL adds statements of its own to the graph of shapes that it is given.
         self._shapes = ShapesGraph(_Seen(shapes), logger=logging.getLogger(__name__))
+        self._targeting = [shape for shape in self._shapes.shapes if any(map(list, shape.target()))]
         self._seen = _Seen(background)
 
     def report(self, data: Graph, only: set[Node] | None = None) -> Graph:
@@ -41,7 +47,7 @@ class Validator:
         executor, found = SHACLExecutor(), list[Any]()
         with self._with(data):
             there = self._seen if only is None else self._around(only)
-            for shape in self._shapes.shapes:
+            for shape in self._targeting:
                 focus = shape.focus_nodes(there)
                 focus = focus if only is None else focus & only
                 if focus:
@@ -95,7 +101,11 @@ def _prepared(text: str) -> Query:
     return prepareQuery(text)
 
 
-class _AllAtOnce(PropertyConstraintComponent):
+Values = dict[Node, set[Node]]
+Outcome = tuple[bool, list[Any]]
+
+
+class _Properties(PropertyConstraintComponent):
     """Puts all values to a property shape at once, where pySHACL puts one after the other."""
 
     def _evaluate_property_shape(
@@ -103,14 +113,14 @@ class _AllAtOnce(PropertyConstraintComponent):
         executor: SHACLExecutor,
         prop_shape: Node,
         target_graph: Graph,
-        focus_value_nodes: dict[Node, set[Node]],
+        focus_value_nodes: Values,
         potentially_recursive: list[Any] | None,
         _evaluation_path: list[Any],
-    ) -> tuple[bool, list[Any]]:
-        shape: Any = self.shape.get_other_shape(prop_shape)  # type: ignore[no-untyped-call]
+    ) -> Outcome:
         values = [value for nodes in focus_value_nodes.values() for value in nodes]
         # What is met again, or met twice, and what is no shape: pySHACL knows what to do then.
-        if potentially_recursive or len(set(values)) < len(values) or not shape:
+        shape = None if potentially_recursive else _other(self, prop_shape)
+        if not shape or len(set(values)) < len(values):
             return super()._evaluate_property_shape(  # type: ignore[no-any-return, no-untyped-call]
                 executor, prop_shape, target_graph, focus_value_nodes, potentially_recursive,
                 _evaluation_path,
@@ -121,7 +131,33 @@ class _AllAtOnce(PropertyConstraintComponent):
         return not conforms, found
 
 
-class _FirstThatFits(OrConstraintComponent):
+class _Nodes(NodeConstraintComponent):
+    """Looks at values one by one only where they do not conform all at once."""
+
+    def _evaluate_node_shape(
+        self,
+        executor: SHACLExecutor,
+        node_shape: Node,
+        target_graph: Graph,
+        focus_value_nodes: Values,
+        potentially_recursive: list[Any] | None,
+        _evaluation_path: list[Any],
+    ) -> Outcome:
+        values = set().union(*focus_value_nodes.values())
+        shape = None if potentially_recursive else _other(self, node_shape)
+        if shape and not shape.is_property_shape:
+            _, found = shape.validate(
+                executor, target_graph, focus=values, _evaluation_path=_evaluation_path[:]
+            )
+            if not found:
+                return False, []
+        return super()._evaluate_node_shape(  # type: ignore[no-any-return, no-untyped-call]
+            executor, node_shape, target_graph, focus_value_nodes, potentially_recursive,
+            _evaluation_path,
+        )  # fmt: skip
+
+
+class _Alternatives(OrConstraintComponent):
     """Tries alternatives in their order up to the first that fits, where pySHACL tries all."""
 
     def _evaluate_or_constraint(
@@ -129,30 +165,45 @@ class _FirstThatFits(OrConstraintComponent):
         executor: SHACLExecutor,
         or_c: Node,
         target_graph: Graph,
-        focus_value_nodes: dict[Node, set[Node]],
+        focus_value_nodes: Values,
         _evaluation_path: list[Any],
-    ) -> tuple[bool, list[Any]]:
-        other: Any = self.shape.get_other_shape
-        shapes = [other(node) for node in self.shape.sg.graph.items(or_c)]
+    ) -> Outcome:
+        shapes = [_other(self, node) for node in self.shape.sg.graph.items(or_c)]
+
+        def fit(values: Iterable[Node]) -> bool:
+            return any(
+                shape.validate(
+                    executor, target_graph, focus=values, _evaluation_path=_evaluation_path[:]
+                )[0]
+                for shape in shapes
+                if shape
+            )
+
+        # Values of one datatype mostly fit the same alternative.
+        alike = defaultdict[Node | None, set[Node]](set)
+        for value in set().union(*focus_value_nodes.values()):
+            alike[getattr(value, "datatype", None)].add(value)
         doubtful = {
-            focus: {
-                value for value in values
-                if not any(
-                    shape.validate(
-                        executor, target_graph, focus=value, _evaluation_path=_evaluation_path[:]
-                    )[0]
-                    for shape in shapes if shape
-                )
-            }
-            for focus, values in focus_value_nodes.items()
-        }  # fmt: skip
+            value
+            for values in alike.values()
+            if not fit(values)
+            for value in values
+            if not fit([value])
+        }
+        left = {focus: values & doubtful for focus, values in focus_value_nodes.items()}
         return super()._evaluate_or_constraint(  # type: ignore[no-any-return, no-untyped-call]
-            executor, or_c, target_graph, doubtful, _evaluation_path
+            executor, or_c, target_graph, left, _evaluation_path
         )
+
+
+def _other(component: ConstraintComponent, node: Node) -> Any:
+    """Return the shape of another name, or None where there is none."""
+    return component.shape.get_other_shape(node)  # type: ignore[no-untyped-call]
 
 
 # pySHACL keeps its components here once it has validated something, in a slow list.
 pyshacl.shape.CONSTRAINT_PARAMS = (  # type: ignore[attr-defined]
     CONSTRAINT_PARAMETERS_MAP.keys(),
-    CONSTRAINT_PARAMETERS_MAP | {SH.property: _AllAtOnce, SH["or"]: _FirstThatFits},
+    CONSTRAINT_PARAMETERS_MAP
+    | {SH.property: _Properties, SH.node: _Nodes, SH["or"]: _Alternatives},
 )

@@ -16,7 +16,7 @@ from rdflib.namespace import XSD
 from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
 from rdflib.term import BNode, Literal, Node
 
-from selenograph.graph import writer
+from selenograph.graph import convert, writer
 from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import BASE
 
@@ -70,13 +70,7 @@ def parse(text: str, path: str) -> Document:
 
     Raises NotTurtle with line and column. The path serves for messages only.
     """
-    try:
-        for _ in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE):
-            pass
-    except SyntaxError as error:
-        # The engine says: Parser error at line 1 column 9: what is wrong
-        why = (str(error.msg).partition(": ")[2] or str(error.msg)).rstrip(".")
-        raise NotTurtle(path, error.lineno or 1, error.offset or 1, why) from error
+    _triples(text, path)
     graph = Graph(bind_namespaces="none")
     reader = _Reader(_Sink(graph), baseURI=BASE, turtle=True)
     try:
@@ -88,6 +82,28 @@ def parse(text: str, path: str) -> Document:
     for prefix, namespace in reader._bindings.items():
         graph.bind(prefix, namespace)
     return Document(path, text, graph, reader.statements, reader.blocks, reader.labels)
+
+
+def statements(text: str, path: str) -> Graph:
+    """Return the statements of a Turtle text without their lines, in a third of the time.
+
+    Raises NotTurtle with line and column. The path serves for messages only.
+    """
+    return convert.graph(_triples(text, path))
+
+
+def _triples(text: str, path: str) -> list[pyoxigraph.Triple]:
+    try:
+        # Blank nodes of one label are others in each file.
+        quads = pyoxigraph.parse(
+            text.encode(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=BASE,
+            rename_blank_nodes=True,
+        )  # fmt: skip
+        return [quad.triple for quad in quads]
+    except SyntaxError as error:
+        # The engine says: Parser error at line 1 column 9: what is wrong
+        why = (str(error.msg).partition(": ")[2] or str(error.msg)).rstrip(".")
+        raise NotTurtle(path, error.lineno or 1, error.offset or 1, why) from error
 
 
 def formatted(document: Document) -> str:

@@ -65,7 +65,8 @@ class _Writer(TurtleSerializer):
         for prefix, namespace in {**PREFIXES, **declared}.items():
             copy.bind(prefix, namespace)
         super().__init__(copy)
-        self._order, self._comments, self._labels = order, comments, labels
+        self._order, self._comments, self._labels = dict.fromkeys(order), comments, labels
+        self._names: dict[Node, str] = {}
 
     def preprocessTriple(self, triple: Any) -> None:  # noqa: N802
         """Note the prefixes that a triple needs; a bare number needs none."""
@@ -136,6 +137,11 @@ class _Writer(TurtleSerializer):
             return f"_:{self._labels[node]}"
         if isinstance(node, BNode) or node in self.keywords or node == RDF.nil:
             return super().label(node, position)
+        if node not in self._names:
+            self._names[node] = self._name(node)
+        return self._names[node]
+
+    def _name(self, node: Node) -> str:
         name = self.get_pname(node, gen_prefix=False)
         if name is not None and not name.endswith(":"):
             return name

@@ -256,3 +256,22 @@ def test_blank_nodes_that_lead_to_each_other_are_written_the_same_each_time(text
 def test_blank_nodes_of_two_files_stay_apart():
     one, other = (turtle.parse("_:b1 <x> <y> .", name).graph for name in ("a.ttl", "b.ttl"))
     assert set(one.subjects()) & set(other.subjects()) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a> <p> "1", "x"@en-GB, 01, 1.0, 2.5E3, true, "nine"^^xsd:integer .',
+        '<a> <p> "2024-05"^^xsd:gYearMonth, "a\\nb", [ <q> (1 2) ], _:a . _:a <p> <#x> .',
+    ],
+)
+def test_what_is_read_without_lines_is_what_is_read_with_them(text):
+    text = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n" + text
+    read, parsed = turtle.statements(text, "x.ttl"), turtle.parse(text, "x.ttl").graph
+    assert isomorphic(read, parsed)
+    assert turtle.as_turtle(read) == turtle.as_turtle(parsed)
+
+
+def test_a_blank_node_of_one_label_is_another_in_another_file():
+    one, other = (turtle.statements("_:a <p> 1 .", path) for path in ("x.ttl", "y.ttl"))
+    assert set(one.subjects()) != set(other.subjects())
