@@ -146,6 +146,19 @@ def test_a_row_that_names_several_documents_is_stated_in_each(place):
         assert "<act/test/belarus/signature>" in text
 
 
+def test_one_column_is_read_in_two_ways(place):
+    change(
+        place,
+        "m.toml",
+        "[columns]\n",
+        '[columns]\nother = { of = "kind", words = { memorandum = "party/cnsa", declaration = [] } }\n',
+    )
+    change(place, "m.toml", '"sg:date"', '"sg:counterparty" = "{other}"\n"sg:date"')
+    changed = "\n".join(one.after for one in prepare(place).changes)
+    assert "sg:counterparty <party/cnsa>" in changed
+    assert "<instrument/memorandum>" not in changed
+
+
 def test_a_document_of_a_row_can_be_left_out(place):
     change(place, "t.csv", "D1,Belarus", "D1; D2,Belarus")
     change(place, "m.toml", "[columns]\n", '[columns]\nsource_id = { as = "text", split = ";" }\n')
