@@ -9,8 +9,8 @@ import pytest
 from rdflib import RDF, Literal
 from rdflib.namespace import SKOS, XSD
 
-from selenograph.graph import importing, mapping, names
 from selenograph.graph import files as texts
+from selenograph.graph import importing, mapping, names
 from selenograph.graph.names import SG
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,9 @@ def rows():
 @pytest.fixture(scope="module")
 def documents():
     with (ROOT / "graph/mappings/artemis-documents.csv").open(encoding="utf-8", newline="") as file:
-        return {row["source_id"]: names.iri(f"source/{row['slug']}") for row in csv.DictReader(file)}
+        return {
+            row["source_id"]: names.iri(f"source/{row['slug']}") for row in csv.DictReader(file)
+        }
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +132,9 @@ def test_the_list_of_seventy_lacks_only_those_who_signed_later(corpus, signed):
 
 
 def test_the_plan_for_artemis_iii_moved_and_lost_its_landing(corpus):
-    after = corpus.testimony[names.iri("source/2026-09-13-unnamed-repository-lunar-events-open-questions")]
+    after = corpus.testimony[
+        names.iri("source/2026-09-13-unnamed-repository-lunar-events-open-questions")
+    ]
     plans = {
         (graph.value(plan, SG.about), str(graph.value(plan, SG.value)))
         for graph in corpus.testimony.values()
@@ -247,9 +251,7 @@ def test_each_row_that_is_taken_stands_in_the_file_of_its_source(corpus, rows, d
         graph = corpus.testimony[documents[row["source_id"]]]
         state = codes[row["country_iso2"]]
         acts = {
-            act
-            for predicate in (SG.party, SG.about)
-            for act in graph.subjects(predicate, state)
+            act for predicate in (SG.party, SG.about) for act in graph.subjects(predicate, state)
         }
         dates = {str(day) for act in acts for day in graph.objects(act, SG.date)}
         numbers = {str(number) for act in acts for number in graph.objects(act, SG.ordinal)}
