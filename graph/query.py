@@ -161,7 +161,8 @@ def _term(kind: str, value: str) -> str:
 @cache
 def stored() -> Mapping[str, StoredQuery]:
     """Return the packaged queries by name."""
-    return MappingProxyType({f.stem: StoredQuery(f.stem, f.text) for f in files.queries()})
+    texts = {file.stem: file.text for file in files.queries()}
+    return MappingProxyType({name: StoredQuery(name, texts[name]) for name in sorted(texts)})
 
 
 def named(name: str) -> StoredQuery:

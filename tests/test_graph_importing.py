@@ -274,7 +274,7 @@ def test_what_the_checker_refuses_is_not_written(place):
     change(place, "t.csv", "D1,Belarus,2023-10", "D1,RS,2023-10")
     told = refused(place)
     assert "2024-05-10-first-list.ttl" in told[0]
-    assert "sg:date" in "".join(told)
+    assert "sg:summary" in "".join(told)
 
 
 @pytest.mark.parametrize(

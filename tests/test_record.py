@@ -38,8 +38,8 @@ def test_states_in_both_programmes_have_a_day_in_each(whole):
     assert found["party/thailand"][2] == "2024-12-16"
     assert found["party/senegal"] == ["party", "2024-09-05", "2025-07-24"]
     assert found["party/serbia"][2] == "2026-07-16"
-    assert found["party/turkiye"][0] == "applied"
-    assert found["party/united-arab-emirates"][0] == "announced"
+    assert found["party/turkiye"][0] == "listed"
+    assert found["party/united-arab-emirates"][0] == "listed"
 
 
 def test_some_parties_to_the_moon_agreement_signed_the_accords(whole):
@@ -61,8 +61,11 @@ def test_the_ilrs_has_parties_listed_and_asking_ones(whole):
     found = columns(whole, "participants", "party", "standing", "support", on="2026-11-01")
     standing = {party: told for party, told, _ in found}
     assert standing["party/kazakhstan"] == "party"
-    assert standing["party/turkiye"] == "applied"
     assert all(support for *_, support in found)
+    # What applied for on its own word is listed on the word of another: both stand, by their days.
+    assert standing["party/turkiye"] == "listed"
+    before = columns(whole, "participants", "party", "standing", "support", on="2024-05-01")
+    assert ("party/turkiye", "applied", "corroborated") in before
 
 
 def test_sources_that_disagree_on_a_day_are_shown_with_the_kind_of_the_ruling(whole):

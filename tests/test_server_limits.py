@@ -147,7 +147,8 @@ def test_twenty_killers_at_once_end_in_time_and_others_are_answered_at_once(serv
     ends, waits = besieged(lambda text: ask(server, text).status, simple)
     assert len(ends) == 20
     assert max(seconds for _, seconds in ends) < SECONDS + 1
-    assert [status for status, _ in ends].count(504) > 10
+    # The time or the memory of most has run out.
+    assert sum(status in (503, 504) for status, _ in ends) > 10
     assert len(waits) > 50
     assert waits[len(waits) * 95 // 100] < 0.25, waits[-10:]
     assert in_progress(server) == 0

@@ -11,7 +11,6 @@ from selenograph.graph.shacl import Validator
 
 ROOT = Path(__file__).parents[1]
 CASES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
-SOURCES = sorted((ROOT / "graph" / "sources").rglob("*.ttl"))
 SHAPE = "https://w3id.org/selenograph/shape/"
 SG = Namespace("https://w3id.org/selenograph/ontology/")
 SCHEMA = Namespace("https://schema.org/")
@@ -51,11 +50,6 @@ def alone(shapes, ontology):
     return Validator(shapes, ontology)
 
 
-@pytest.fixture(scope="module")
-def named_by_the_reference(shapes, ontology):
-    return Validator(shapes, ontology + merged(ROOT / "graph" / "reference"))
-
-
 def broken(validator, graph):
     """Return the local names of the shapes that a graph breaks."""
     report = validator.report(graph, only=set(graph.subjects()))
@@ -84,12 +78,6 @@ def test_a_case_breaks_just_the_shapes_it_names(alone, path):
     case = Graph().parse(data=text, format="turtle")
     assert broken(alone, case) == named(text)
     assert path.stem.startswith("invalid-" if named(text) else "valid-")
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_the_real_files_conform(named_by_the_reference, path):
-    # A note that has no address is warned of, and stays.
-    assert broken(named_by_the_reference, Graph().parse(path)) <= {"ReadableSource-address"}
 
 
 def test_the_reference_and_the_ontology_conform(shapes, ontology):
