@@ -8,6 +8,7 @@ the sources have appeared that it cites and that state the value which it choose
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -24,7 +25,6 @@ from selenograph.graph.names import SG
 from selenograph.graph.turtle import Triple
 
 _LASTING = (SG.State, SG.Territory, SG.Region)
-_REMADE = (names.REFERENCE, names.RECORD, names.INFERRED)
 
 
 def published(store: ox.Store) -> dict[URIRef, date]:
@@ -51,11 +51,14 @@ class Archive:
     testimony: Mapping[URIRef, Graph]
 
     @classmethod
-    def of(cls, store: ox.Store) -> "Archive":
-        """Read what a release rests on."""
+    def of(cls, graphs: Mapping[URIRef, bytes]) -> "Archive":
+        """Read what a release rests on from its graphs as N-Triples."""
+        sources = sorted(name for name in graphs if name.startswith(f"{names.BASE}source/"))
         read = {
-            name: graph_of(store, name)
-            for name in (names.ONTOLOGY, names.REFERENCE, *sorted(published(store)))
+            name: convert.graph(
+                quad.triple for quad in ox.parse(graphs[name], format=ox.RdfFormat.N_TRIPLES)
+            )
+            for name in (names.ONTOLOGY, names.REFERENCE, *sources)
         }
         return cls(read.pop(names.ONTOLOGY), read.pop(names.REFERENCE), read)
 
@@ -69,27 +72,32 @@ class Archive:
 
     def _named_by(self, testimony: Mapping[URIRef, Graph]) -> Graph:
         """Return the part of the reference layer that sources need, and that needs none."""
-        rulings = set(self.reference.subjects(RDF.type, SG.Ruling))
         ahead = {s for kind in _LASTING for s in self.reference.subjects(RDF.type, kind)}
         ahead = ahead.union(*(self._mentioned[source] for source in testimony))
         reached = set[Node]()
         while ahead:
             reached |= ahead
             ahead = {o for s in ahead for o in self._onwards.get(s, ())} - reached
-        counting = {ruling for ruling in rulings if self._counts(ruling, testimony)}
-        return _graph(t for t in self.reference if t[0] in reached - rulings | counting)
+        counting = {
+            ruling for ruling, (cited, stating) in self._rulings.items()
+            if cited <= testimony.keys() and stating & testimony.keys()
+        }  # fmt: skip
+        kept = reached - self._rulings.keys() | counting
+        return _graph(triple for triple in self.reference if triple[0] in kept)
 
-    def _counts(self, ruling: Node, testimony: Mapping[URIRef, Graph]) -> bool:
-        """Tell whether the sources have spoken on which a ruling rests."""
-        abouts, properties, values = (
-            set(self.reference.objects(ruling, predicate))
-            for predicate in (SG.about, SG.property, SG.chosen)
-        )
-        return set(self.reference.objects(ruling, SG.testifiedBy)) <= testimony.keys() and any(
-            claim in graph
-            for claim in product(abouts, properties, values)
-            for graph in testimony.values()
-        )
+    @cached_property
+    def _rulings(self) -> dict[Node, tuple[set[Node], set[Node]]]:
+        """For each ruling the sources that it cites, and those that state what it chooses."""
+        found = {}
+        for ruling in self.reference.subjects(RDF.type, SG.Ruling):
+            abouts, properties, values = (
+                set(self.reference.objects(ruling, predicate))
+                for predicate in (SG.about, SG.property, SG.chosen)
+            )
+            claims = list(product(abouts, properties, values))
+            stating = {s for s, graph in self.testimony.items() if any(c in graph for c in claims)}
+            found[ruling] = set(self.reference.objects(ruling, SG.testifiedBy)), set[Node](stating)
+        return found
 
     @cached_property
     def _mentioned(self) -> dict[URIRef, set[Node]]:
@@ -108,10 +116,45 @@ class Archive:
         return onwards
 
 
-def graph_of(store: ox.Store, name: URIRef) -> Graph:
-    """Return one graph of a release."""
-    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(name))
-    return convert.graph(quad.triple for quad in quads)
+def write(archive: Archive, day: date, kept: Mapping[URIRef, bytes], folder: Path) -> None:
+    """Write a store of a release as it could be known on a day into a folder.
+
+    Kept are the graphs of the release as N-Triples. What describes the present dataset
+    (graph/void) is not in it.
+    """
+    then = archive.by(day)
+    store = ox.Store(str(folder))
+    with ThreadPoolExecutor(1) as beside:
+        lasting = (names.ONTOLOGY, names.SHAPES, names.EXAMPLES)
+        copied = beside.submit(_copy, store, {n: kept[n] for n in (*lasting, *then.testimony)})
+        graphs = release.concluded(then.vocabulary, then.reference, then.testimony)
+        made = {
+            name: graphs[name].serialize(format="nt", encoding="utf-8")
+            for name in (names.REFERENCE, names.RECORD, names.INFERRED)
+        }
+        copied.result()
+    _copy(store, made)
+    answering = b"".join([kept[names.ONTOLOGY], kept[names.EXAMPLES], *made.values()])
+    store.bulk_load(answering, format=ox.RdfFormat.N_TRIPLES)
+    store.optimize()
+
+
+def _copy(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
+    whole = bytearray()
+    for name, text in graphs.items():
+        whole += text.replace(b" .\n", f" <{name}> .\n".encode())
+    store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)
+
+
+def texts(store: ox.Store) -> dict[URIRef, bytes]:
+    """Return the named graphs of a release as N-Triples."""
+    return {
+        URIRef(name.value): ox.serialize(
+            (quad.triple for quad in store.quads_for_pattern(None, None, None, name)),
+            format=ox.RdfFormat.N_TRIPLES,
+        ) or b""
+        for name in store.named_graphs() if isinstance(name, ox.NamedNode)
+    }  # fmt: skip
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:
