@@ -20,7 +20,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
-from selenograph.graph import convert, corpus, dates, names, release
+from selenograph.graph import convert, dates, names, release
 from selenograph.graph.names import SG
 from selenograph.graph.turtle import Triple
 
@@ -33,13 +33,13 @@ def published(store: ox.Store) -> dict[URIRef, date]:
     days = {}
     for name in store.named_graphs():
         if isinstance(name, ox.NamedNode) and name.value.startswith(f"{names.BASE}source/"):
-            told = [str(quad.object.value) for quad in store.quads_for_pattern(name, issued, None, name)]
-            days[URIRef(name.value)] = _counts_from(told[0] if told else None)
+            told = [quad.object for quad in store.quads_for_pattern(name, issued, None, name)]
+            days[URIRef(name.value)] = _counts_from(convert.term(told[0]) if told else None)
     return days
 
 
-def _counts_from(issued: str | None) -> date:
-    return (dates.bounds(issued).latest if issued else None) or date.max
+def _counts_from(issued: Node | None) -> date:
+    return (dates.bounds(str(issued)).latest if issued else None) or date.max
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,14 @@ class Archive:
             for name in (names.ONTOLOGY, names.REFERENCE, *sources)
         }
         return cls(read.pop(names.ONTOLOGY), read.pop(names.REFERENCE), read)
+
+    def warm(self) -> None:
+        """Do beforehand what all days have in common."""
+        self.by(date.min)
+        release.concluded(self.vocabulary, _graph(()), {})
+        for value in {o for graph in self.testimony.values() for o in graph.objects()}:
+            if dates.is_date(value):
+                dates.bounds(str(value))
 
     def by(self, day: date) -> "Archive":
         """Return what was published by a day, its end included."""

@@ -1,26 +1,65 @@
-"""The release in use. When another one becomes current on disk, the next request gets that one."""
+"""The release in use. When another one becomes current on disk, the next request gets that one.
+
+Below /known/<day>/ all that the server has is answered from what could be known on that day, and
+below /release/<identifier>/ from that release, as long as it is the one in use.
+"""
 
 import logging
+import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
-from selenograph.graph import release
-from selenograph.graph.errors import SelenographError
+from selenograph.graph import dates, release
+from selenograph.graph.archivist import Archivist
+from selenograph.graph.errors import BadDate, SelenographError, Unknown
 from selenograph.graph.pool import Pool
 from selenograph.graph.release import Release
+from selenograph.graph.worker import Answer, Job
 from selenograph.server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_BELOW = re.compile(r"/(known|release)/([^/]+)(?=/|$)")
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A release, open for use: the store for pages, the pool for queries."""
+    """A release, open for use: for pages by its store, for queries by the pool."""
 
     release: Release
-    store: ox.Store
     pool: Pool
+    archivist: Archivist
+    known: date | None = None
+    """The day whose knowledge answers; without one, all does."""
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The store, read-only."""
+        return _opened(self.release)
+
+    def ask(
+        self, job: Job, seconds: float | None = None, gone: Callable[[], bool] = lambda: False
+    ) -> Answer:
+        """Return the answer of a query. Raises what the pool raises."""
+        place = str(self.release.folder / release.STORE) if self.known else ""
+        return self.pool.ask(replace(job, store=place), seconds, gone)
+
+    def on(self, day: date) -> "Serving":
+        """Return the same as it could be known on a day. Raises what the archivist raises."""
+        return replace(self, release=self.archivist.release(day), known=day)
+
+
+@lru_cache(maxsize=8)
+def _opened(found: Release) -> ox.Store:
+    return found.open()
 
 
 class Current:
@@ -41,6 +80,7 @@ class Current:
                 before, self._serving = self._serving, self._opened()
                 self._name = name
                 before.pool.close()
+                before.archivist.close()
             except (SelenographError, OSError) as error:
                 self._broken = name
                 logging.getLogger(__name__).error("The release in use stays: %s", error)
@@ -49,12 +89,13 @@ class Current:
         return self._serving
 
     def close(self) -> None:
-        """End the processes of the pool that have no query."""
+        """End the processes that have nothing to do."""
         self._serving.pool.close()
+        self._serving.archivist.close()
 
     def _opened(self) -> Serving:
         found = release.current(self._settings.releases)
-        store = found.open()
+        found.open()
         settings = self._settings
         pool = Pool(
             found.folder / release.STORE,
@@ -63,7 +104,9 @@ class Current:
             settings.long_turns,
             settings.waiting,
         )
-        return Serving(found, store, pool)
+        archivist = Archivist(found)
+        archivist.start()
+        return Serving(found, pool, archivist)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -73,15 +116,51 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def serving() -> Serving:
-    """Return the release that answers this request, from its first to its last line."""
+    """Return the release that answers this request, from its first to its last line.
+
+    Raises BadDate and Unknown where the address names no day, or another release.
+    """
     if "serving" not in g:
         current: Current = current_app.extensions["current"]
-        g.serving = current.get()
-    found: Serving = g.serving
-    return found
+        kind, value = request.environ.get("selenograph.below", ("", ""))
+        found = current.get()
+        if kind == "release" and not _is_of(found.release, value):
+            raise Unknown(
+                f"Release {value} is not served here; {found.release.manifest.release[:12]} is. "
+                f"Leave /release/{value} out of the address."
+            )
+        g.serving = found.on(_day(value)) if kind == "known" else found
+    chosen: Serving = g.serving
+    return chosen
+
+
+def _is_of(found: Release, value: str) -> bool:
+    return len(value) >= 12 and found.manifest.release.startswith(value)
+
+
+def _day(value: str) -> date:
+    bounds = dates.bounds(value)
+    if bounds.latest is None or bounds.earliest != bounds.latest:
+        raise BadDate(value)
+    return bounds.latest
+
+
+class Below:
+    """Takes the day or the release from the beginning of a path (PEP 3333, SCRIPT_NAME)."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a request with what is left of its path."""
+        if found := _BELOW.match(environ.get("PATH_INFO", "")):
+            environ["selenograph.below"] = found.groups()
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + found[0]
+            environ["PATH_INFO"] = environ["PATH_INFO"][found.end() :] or "/"
+        return self.app(environ, start)
 
 
 def settings() -> Settings:
     """Return the settings of the server."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+    chosen: Settings = current_app.extensions["settings"]
+    return chosen
