@@ -78,13 +78,14 @@ class Archivist:
             os.utime(folder)
         return release.at(folder)
 
-    def close(self) -> None:
-        """End the process."""
+    def close(self) -> bool:
+        """End the process; tell whether there was one."""
         with self._lock:
-            if self._process is not None:
-                self._process.kill()
-                self._process.join()
-                self._process = None
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+        return process is not None
 
     def _make(self, day: date) -> None:
         connection = self._started()

@@ -80,7 +80,8 @@ class Current:
                 before, self._serving = self._serving, self._opened()
                 self._name = name
                 before.pool.close()
-                before.archivist.close()
+                if before.archivist.close():
+                    self._serving.archivist.start()
             except (SelenographError, OSError) as error:
                 self._broken = name
                 logging.getLogger(__name__).error("The release in use stays: %s", error)
@@ -104,9 +105,7 @@ class Current:
             settings.long_turns,
             settings.waiting,
         )
-        archivist = Archivist(found)
-        archivist.start()
-        return Serving(found, pool, archivist)
+        return Serving(found, pool, Archivist(found))
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -67,8 +67,7 @@ def _timemap(path: str) -> Response:
     speaking = {
         found.archivist.told_on(day)
         for source, day in days.items()
-        if day < date.max
-        and _speaks(found.store, ox.NamedNode(source), iri)
+        if day < date.max and _speaks(found.store, ox.NamedNode(source), iri)
     }
     if not speaking:
         raise Unknown(f"No source speaks of {path}, so it has no earlier states.")
