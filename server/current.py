@@ -18,7 +18,7 @@ from flask import Flask, current_app, g, request
 
 from selenograph.graph import dates, release
 from selenograph.graph.archivist import Archivist
-from selenograph.graph.errors import BadDate, SelenographError, Unknown
+from selenograph.graph.errors import SelenographError, Unknown
 from selenograph.graph.pool import Pool
 from selenograph.graph.release import Release
 from selenograph.graph.worker import Answer, Job
@@ -117,7 +117,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def serving() -> Serving:
     """Return the release that answers this request, from its first to its last line.
 
-    Raises BadDate and Unknown where the address names no day, or another release.
+    Raises BadInput and Unknown where the address names no day, or another release.
     """
     if "serving" not in g:
         current: Current = current_app.extensions["current"]
@@ -128,20 +128,13 @@ def serving() -> Serving:
                 f"Release {value} is not served here; {found.release.manifest.release[:12]} is. "
                 f"Leave /release/{value} out of the address."
             )
-        g.serving = found.on(_day(value)) if kind == "known" else found
+        g.serving = found.on(dates.day(value)) if kind == "known" else found
     chosen: Serving = g.serving
     return chosen
 
 
 def _is_of(found: Release, value: str) -> bool:
     return len(value) >= 12 and found.manifest.release.startswith(value)
-
-
-def _day(value: str) -> date:
-    bounds = dates.bounds(value)
-    if bounds.latest is None or bounds.earliest != bounds.latest:
-        raise BadDate(value)
-    return bounds.latest
 
 
 class Below:

@@ -6,6 +6,7 @@ last one of the day of publication that it knows last, so that none tells what c
 
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from itertools import chain
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
@@ -83,10 +84,9 @@ def _timemap(path: str) -> Response:
 
 
 def _speaks(store: ox.Store, source: ox.NamedNode, iri: ox.NamedNode) -> bool:
-    return any(
-        True for pattern in ((iri, None, None), (None, None, iri))
-        for _ in store.quads_for_pattern(*pattern, source)
-    )  # fmt: skip
+    told = store.quads_for_pattern(iri, None, None, source)
+    named = store.quads_for_pattern(None, None, iri, source)
+    return any(True for _ in chain(told, named))
 
 
 def _root() -> str:

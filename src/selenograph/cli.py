@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from selenograph import data_commands
+from selenograph.graph import archivist, dates, files, query, release, report, results
 from selenograph.graph import check as checks
-from selenograph.graph import files, query, release, report, results
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
 
@@ -99,15 +99,18 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
     "--format", "form", default="table", show_default=True,
     type=click.Choice(["table", *results.SOLUTION_FORMATS, *results.GRAPH_FORMATS]),
 )  # fmt: skip
+@click.option("--known", metavar="DAY", help="Answer from what had been published by that day.")
 @STORE
-def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> None:
+def ask(
+    name_or_file: str, params: tuple[str, ...], form: str, known: str | None, store: Path
+) -> None:
     """Answer a stored query, by its name, or one in a file; - is standard input."""
     pairs = (pair.partition("=") for pair in params)
     values = {key: value for key, sign, value in pairs if sign}
     if len(values) < len(params):
         raise BadInput("A parameter is given once, as KEY=VALUE, such as --param on=2024-06-01.")
     text = _stored(name_or_file).with_values(values)
-    answer = query.run(release.current(store).open(), text)
+    answer = query.run(_release(store, known).open(), text)
     if isinstance(answer, ox.QueryTriples):
         form = {"table": "ttl", "json": "jsonld", "xml": "rdf"}.get(form, form)
         if form not in results.GRAPH_FORMATS:
@@ -241,6 +244,19 @@ def _steps(quiet: bool) -> Iterator[release.Progress]:
     console = Console(stderr=True, quiet=quiet)
     with console.status("") as status:
         yield lambda step: status.update(f"{step} …")
+
+
+def _release(store: Path, known: str | None) -> release.Release:
+    found = release.current(store)
+    if known is None:
+        return found
+    day, keeper = dates.day(known), archivist.Archivist(found)
+    try:
+        with _steps(False) as step:
+            step(f"Take out what was published after {day}")
+            return keeper.release(day)
+    finally:
+        keeper.close()
 
 
 def _stored(name_or_file: str) -> StoredQuery:
