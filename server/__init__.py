@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from selenograph.server import (
     accept,
     cache,
+    citations,
     current,
     description,
     errors,
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, memento, resources):
+    for module in (pages, sparql, description, logs, stored, memento, citations, resources):
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):

@@ -27,7 +27,8 @@ from selenograph.server.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_BELOW = re.compile(r"/(known|release)/([^/]+)(?=/|$)")
+_NAMED = "selenograph.below"
+_BELOW = re.compile(r"(?:/release/(?P<release>[^/]+))?(?:/known/(?P<known>[^/]+))?(?=/|$)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ class Serving:
     archivist: Archivist
     known: date | None = None
     """The day whose knowledge answers; without one, all does."""
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the release, the same for all days."""
+        return self.release.manifest.release
+
+    @property
+    def told(self) -> date:
+        """The day of the newest of the sources that answer."""
+        return self.archivist.told_on(self.known or date.today())
 
     @cached_property
     def store(self) -> ox.Store:
@@ -121,20 +132,22 @@ def serving() -> Serving:
     """
     if "serving" not in g:
         current: Current = current_app.extensions["current"]
-        kind, value = request.environ.get("selenograph.below", ("", ""))
         found = current.get()
-        if kind == "release" and not _is_of(found.release, value):
+        wanted, day = below()
+        if wanted and not (len(wanted) >= 12 and found.identifier.startswith(wanted)):
             raise Unknown(
-                f"Release {value} is not served here; {found.release.manifest.release[:12]} is. "
-                f"Leave /release/{value} out of the address."
+                f"Release {wanted} is not served here; {found.identifier[:12]} is. "
+                f"Leave /release/{wanted} out of the address."
             )
-        g.serving = found.on(dates.day(value)) if kind == "known" else found
+        g.serving = found.on(dates.day(day)) if day else found
     chosen: Serving = g.serving
     return chosen
 
 
-def _is_of(found: Release, value: str) -> bool:
-    return len(value) >= 12 and found.manifest.release.startswith(value)
+def below() -> tuple[str, str]:
+    """Return the release and the day that the address names, each empty where it names none."""
+    found: tuple[str, str] = request.environ.get(_NAMED, ("", ""))
+    return found
 
 
 class Below:
@@ -145,8 +158,9 @@ class Below:
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request with what is left of its path."""
-        if found := _BELOW.match(environ.get("PATH_INFO", "")):
-            environ["selenograph.below"] = found.groups()
+        found = _BELOW.match(environ.get("PATH_INFO", ""))
+        if found and found[0]:
+            environ[_NAMED] = (found["release"] or "", found["known"] or "")
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + found[0]
             environ["PATH_INFO"] = environ["PATH_INFO"][found.end() :] or "/"
         return self.app(environ, start)

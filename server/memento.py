@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request
 
 from selenograph.graph import known, names
 from selenograph.graph.errors import BadInput, Unknown
-from selenograph.server import cache
+from selenograph.server import cache, current
 from selenograph.server.current import Serving, serving
 
 blueprint = Blueprint("memento", __name__)
@@ -91,8 +91,8 @@ def _speaks(store: ox.Store, source: ox.NamedNode, iri: ox.NamedNode) -> bool:
 
 def _root() -> str:
     """Return the path below which the present state stands."""
-    _, value = request.environ.get("selenograph.below", ("", ""))
-    return request.script_root.removesuffix(f"/known/{value}") if value else request.script_root
+    day = current.below()[1]
+    return request.script_root.removesuffix(f"/known/{day}") if day else request.script_root
 
 
 def _memento(found: Serving, path: str, day: date) -> str:

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from selenograph import data_commands
-from selenograph.graph import archivist, dates, files, query, release, report, results
+from selenograph.graph import archivist, cite, dates, files, query, release, report, results
 from selenograph.graph import check as checks
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
@@ -124,6 +125,24 @@ def ask(
         click.echo("yes" if answer else "no")
     else:
         _print_table(*results.table(answer))
+
+
+@main.command("cite")
+@click.argument("path")
+@click.option(
+    "--format", "form", type=click.Choice(list(cite.FORMATS)), default="bib", show_default=True
+)
+@click.option("--known", metavar="DAY", help="Cite what had been published by that day.")
+@STORE
+def cite_it(path: str, form: str, known: str | None, store: Path) -> None:
+    """Cite what the release says of PATH, such as act/ilrs/belarus/signature.
+
+    An answer is cited by its path too: 'query/participants?on=2024-06-01'.
+    """
+    found, day = _release(store, known), dates.day(known) if known else None
+    told = archivist.Archivist(release.current(store)).told_on(day or date.today())
+    cited = cite.cited(found.open(), path, found.manifest.release, told, day)
+    click.echo(cited.written(form), nl=False)
 
 
 @main.command()
