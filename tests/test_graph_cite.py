@@ -3,18 +3,15 @@
 import json
 from datetime import date
 
-import pyoxigraph as ox
 import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
-from rdflib.namespace import RDF
 
-from selenograph.graph import cite, names
+from selenograph.graph import cite
 from selenograph.graph.cite import Citation
 from selenograph.graph.errors import BadParameter, Unknown
-from selenograph.graph.names import SG
 
 RELEASE, DAY = "0123456789abcdef" * 4, date(2024, 5, 31)
 SERBIA = "act/ilrs/serbia/signature"
@@ -60,14 +57,6 @@ def test_whatever_the_release_speaks_of_can_be_cited(store, path):
     assert citation.title
     assert json.loads(citation.written("csl"))[0]["URL"] == citation.address
     assert " " not in citation.address
-
-
-def test_a_disagreement_can_be_cited(store):
-    kind = ox.NamedNode(SG.Disagreement)
-    found = [q.subject for q in store.quads_for_pattern(None, ox.NamedNode(RDF.type), kind, None)]
-    assert found
-    for one in found:
-        assert cited(store, one.value.removeprefix(names.BASE)).title
 
 
 def test_a_title_is_in_english_where_there_is_one(store):
