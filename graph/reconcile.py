@@ -2,8 +2,8 @@
 
 How a property is reconciled is told by sg:reconciliation in the ontology: ``all`` takes every
 value, ``latest`` those of the newest source, ``bestSource`` one value, and where values cannot all
-be true it also states an sg:Disagreement with every position and the rule that chose. A ruling makes
-one value of any property.
+be true it also states an sg:Disagreement with every position and the rule that chose. A curator's
+ruling leaves one value of any property.
 """
 
 from collections import defaultdict

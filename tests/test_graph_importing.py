@@ -151,7 +151,8 @@ def test_one_column_is_read_in_two_ways(place):
         place,
         "m.toml",
         "[columns]\n",
-        '[columns]\nother = { of = "kind", words = { memorandum = "party/cnsa", declaration = [] } }\n',
+        '[columns]\nother = { of = "kind",'
+        ' words = { memorandum = "party/cnsa", declaration = [] } }\n',
     )
     change(place, "m.toml", '"sg:date"', '"sg:counterparty" = "{other}"\n"sg:date"')
     changed = "\n".join(one.after for one in prepare(place).changes)
