@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. What it does is done in selenograph.graph."""
 
+import csv
 import os
 import socket
 import sys
@@ -15,7 +16,17 @@ from rich.table import Table
 from rich.text import Text
 
 from selenograph import data_commands
-from selenograph.graph import archivist, cite, dates, files, query, release, report, results
+from selenograph.graph import (
+    archivist,
+    cite,
+    dates,
+    files,
+    history,
+    query,
+    release,
+    report,
+    results,
+)
 from selenograph.graph import check as checks
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
@@ -125,6 +136,21 @@ def ask(
         click.echo("yes" if answer else "no")
     else:
         _print_table(*results.table(answer))
+
+
+@main.command()
+@click.option("--since", required=True, metavar="DAY", help="The day to compare with.")
+@click.option("--known", metavar="DAY", help="The later day; without it, all that is known.")
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@STORE
+def changes(since: str, known: str | None, form: str, store: Path) -> None:
+    """Tell whose standing changed between two known days, and which sources changed it."""
+    found = history.changes(_release(store, since).open(), _release(store, known).open())
+    columns = list(history.Change._fields)
+    if form == "csv":
+        csv.writer(sys.stdout).writerows([columns, *found])
+    else:
+        _print_table(columns, [tuple(map(ox.Literal, change)) for change in found])
 
 
 @main.command("cite")
