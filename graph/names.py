@@ -50,9 +50,12 @@ SHAPES = URIRef(BASE + "graph/shapes")
 UNION = str(SG.union)
 EXAMPLES = URIRef(BASE + "graph/examples")
 VOID = URIRef(BASE + "graph/void")
+WIKIDATA = URIRef(BASE + "graph/wikidata")
 
 LICENCE = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 ENDPOINT = URIRef(BASE + "sparql")
+CONTEXT = URIRef(BASE + "context.jsonld")
+ENTITY = "http://www.wikidata.org/entity/"
 
 
 def iri(path: str) -> URIRef:

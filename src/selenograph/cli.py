@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from selenograph import data_commands
+from selenograph import data_commands, export_commands
 from selenograph.graph import check as checks
 from selenograph.graph import files, query, release, report, results
 from selenograph.graph.errors import BadInput, SelenographError
@@ -50,7 +50,7 @@ def main() -> None:
     """Who has agreed to what on the Moon and beyond, when, and who says so."""
 
 
-for command in data_commands.COMMANDS:
+for command in (*data_commands.COMMANDS, *export_commands.COMMANDS):
     main.add_command(command)
 
 
