@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,6 +29,7 @@ from selenograph.graph import (
     results,
 )
 from selenograph.graph.errors import BadInput
+from selenograph.graph.export_tables import Table
 from selenograph.graph.release import Release
 
 CHECKSUMS = "SHA256SUMS"
@@ -144,27 +145,39 @@ def when(made: Release) -> datetime:
 
 
 def _tables(made: Release) -> Iterator[Export]:
-    rows = cache(lambda table: export_tables.rows(made.open(), table))
-    texts = cache(lambda table: export_csv.written(table, rows(table)))
+    @cache
+    def rows(table: Table) -> export_csv.Rows:
+        return export_tables.rows(made.open(), table)
+
+    @cache
+    def texts(table: Table) -> bytes:
+        return export_csv.written(table, rows(table))
 
     def package() -> bytes:
         return export_csv.datapackage(
             made, {f"{table.name}.csv": texts(table) for table in export_tables.TABLES}
         )
 
-    def parquet(table: export_tables.Table) -> bytes:
+    def parquet(table: Table) -> bytes:
         return export_parquet.written(table, rows(table), made)
 
     for table in export_tables.TABLES:
-        name, title = table.name, table.title
-        yield Export("csv", f"{name}.csv", "text/csv", title, lambda table=table: texts(table))  # type: ignore[misc]
-    yield Export("csv", "csv-metadata.json", "application/csvm+json",
-                 "Description of the CSV files (CSV on the Web)", lambda: export_csv.csvw(made))  # fmt: skip
-    yield Export("csv", "datapackage.json", "application/vnd.datapackage+json",
-                 "Description of the CSV files (Frictionless)", package)  # fmt: skip
+        yield Export(
+            "csv", f"{table.name}.csv", "text/csv", table.title, partial(texts, table)
+        )  # fmt: skip
+    yield Export(
+        "csv", "csv-metadata.json", "application/csvm+json",
+        "Description of the CSV files (CSV on the Web)", lambda: export_csv.csvw(made),
+    )  # fmt: skip
+    yield Export(
+        "csv", "datapackage.json", "application/vnd.datapackage+json",
+        "Description of the CSV files (Frictionless)", package,
+    )  # fmt: skip
     for table in export_tables.TABLES:
-        yield Export("parquet", f"{table.name}.parquet", "application/vnd.apache.parquet",
-                     table.title, lambda table=table: parquet(table))  # type: ignore[misc]  # fmt: skip
+        yield Export(
+            "parquet", f"{table.name}.parquet", "application/vnd.apache.parquet",
+            table.title, partial(parquet, table),
+        )  # fmt: skip
 
 
 def _void(made: Release) -> bytes:

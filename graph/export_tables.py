@@ -79,7 +79,7 @@ TABLES = (
         _PARTY,
         Column("party_name", "string", "the name of the party", "sg:party/rdfs:label"),
         *_FRAME,
-        Column("standing", "string", "party, signatory, listed and so on", "sg:standing/rdfs:label"),
+        Column("standing", "string", "party, signatory and so on", "sg:standing/rdfs:label"),
         Column("since", "string", "its begin, as precise as it is known", "sg:since"),
         *_SPAN,
         Column("until", "string", "its end, where it has one", "sg:until"),

@@ -13,6 +13,7 @@ MAY_IMPORT = {
         "selenograph.graph",
         "selenograph.server",
         "selenograph.data_commands",
+        "selenograph.export_commands",
         "selenograph.cli",
     },
 }
@@ -23,7 +24,12 @@ ONLY = {
     "pyshacl": {"graph/shacl.py"},
     "edtf": {"graph/dates.py"},
     "yaml": {"graph/query.py"},
-    "click": {"src/selenograph/cli.py", "src/selenograph/data_commands.py"},
+    "click": {
+        "src/selenograph/cli.py",
+        "src/selenograph/data_commands.py",
+        "src/selenograph/export_commands.py",
+    },
+    "pyarrow": {"graph/export_parquet.py"},
     "rich": {"src/selenograph/cli.py"},
     "waitress": {"server/run.py"},
     "prometheus_client": {"server/logs.py"},
