@@ -68,7 +68,7 @@ def between(before: Path, after: Path) -> Changes:
     """Return the changes between two dumps (N-Quads), each named by its hash."""
     old_text, new_text = before.read_bytes(), after.read_bytes()
     old, new = _facts(old_text), _facts(new_text)
-    labels = {s: _label(s, facts) for facts in (old, new) for s, facts in facts.items()}
+    labels = {s: _label(s, told) for facts in (old, new) for s, told in facts.items()}
     found = [*_disputes(old, new, "contested"), *_disputes(new, old, "settled")]
     found += _resources(old, new)
     order = list(_TITLED)
@@ -117,10 +117,8 @@ def _facts(text: bytes) -> Facts:
     for quad in ox.parse(text, format=ox.RdfFormat.N_QUADS):
         if quad.graph_name in _GRAPHS and isinstance(quad.subject, ox.NamedNode):
             value = quad.object
-            plain = isinstance(value, ox.NamedNode | ox.Literal)
-            facts[quad.subject.value][quad.predicate.value].add(
-                value.value if plain else str(value)  # type: ignore[union-attr]
-            )
+            words = value.value if isinstance(value, ox.NamedNode | ox.Literal) else str(value)
+            facts[quad.subject.value][quad.predicate.value].add(words)
     return {subject: dict(properties) for subject, properties in facts.items()}
 
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from selenograph.graph import names
 from selenograph.graph.names import SG
+from selenograph.graph.results import Term
 
 SEPARATOR = "|"
 _DEFAULT = ox.DefaultGraph()
@@ -141,7 +142,7 @@ def rows(store: ox.Store, table: Table) -> list[tuple[Cell, ...]]:
         return sorted(_statements(store), key=lambda row: tuple(cell or "" for cell in row))
     kind = ox.NamedNode(_expanded(table.kind))
     quads = store.quads_for_pattern(None, ox.NamedNode(_expanded("rdf:type")), kind, _DEFAULT)
-    subjects = {quad.subject.value: quad.subject for quad in quads if _is_iri(quad.subject)}
+    subjects = {q.subject.value: q.subject for q in quads if isinstance(q.subject, ox.NamedNode)}
     return [
         (iri, *(_cell(store, subjects[iri], column) for column in table.columns[1:]))
         for iri in sorted(subjects)
@@ -165,8 +166,8 @@ def _statements(store: ox.Store) -> Iterator[tuple[str | None, ...]]:
             )
 
 
-def _cell(store: ox.Store, subject: object, column: Column) -> Cell:
-    reached = {subject}
+def _cell(store: ox.Store, subject: ox.NamedNode, column: Column) -> Cell:
+    reached: set[Term] = {subject}
     for step in column.path.split("/"):
         predicate = ox.NamedNode(_expanded(step.removeprefix("^")))
         if step.startswith("^"):
@@ -188,9 +189,5 @@ def _expanded(name: str) -> str:
     return names.PREFIXES[prefix] + local
 
 
-def _is_iri(term: object) -> bool:
-    return isinstance(term, ox.NamedNode)
-
-
-def _text(term: object) -> str:
+def _text(term: Term) -> str:
     return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
