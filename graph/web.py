@@ -38,7 +38,8 @@ def post(address: str, fields: Mapping[str, str], accept: str) -> Reply:
     """
     headers = {"Accept": accept, "User-Agent": agent(), "Accept-Encoding": "gzip"}
     retry = urllib3.Retry(
-        _TRIES, connect=1, read=1, redirect=False, allowed_methods=None, status_forcelist=(429, 502, 503, 504),
+        _TRIES, connect=1, read=1, redirect=False, allowed_methods=None,
+        status_forcelist=(429, 502, 503, 504),
         backoff_factor=0.5, raise_on_status=False, retry_after_max=LONGEST_WAIT,
     )  # fmt: skip
     try:

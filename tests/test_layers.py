@@ -15,6 +15,7 @@ MAY_IMPORT = {
         "selenograph.data_commands",
         "selenograph.dataset",
         "selenograph.export_commands",
+        "selenograph.wikidata_commands",
         "selenograph.cli",
     },
 }
@@ -29,6 +30,7 @@ ONLY = {
         "src/selenograph/cli.py",
         "src/selenograph/data_commands.py",
         "src/selenograph/export_commands.py",
+        "src/selenograph/wikidata_commands.py",
     },
     "urllib3": {"graph/web.py"},
     "pyarrow": {"graph/export_parquet.py"},

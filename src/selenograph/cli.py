@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from selenograph import data_commands, export_commands
+from selenograph import data_commands, export_commands, wikidata_commands
 from selenograph.graph import check as checks
-from selenograph.graph import files, query, release, report, results
+from selenograph.graph import files, query, release, report, results, wikidata_snapshot
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
 
@@ -50,7 +50,7 @@ def main() -> None:
     """Who has agreed to what on the Moon and beyond, when, and who says so."""
 
 
-for command in (*data_commands.COMMANDS, *export_commands.COMMANDS):
+for command in (*data_commands.COMMANDS, *export_commands.COMMANDS, *wikidata_commands.COMMANDS):
     main.add_command(command)
 
 
@@ -58,14 +58,18 @@ for command in (*data_commands.COMMANDS, *export_commands.COMMANDS):
 @click.option(
     "--out", type=RELEASES, default="release", show_default=True, help="Folder of releases."
 )
+@click.option(
+    "--wikidata", "snapshot", type=FILES, help="Snapshot of Wikidata to hold beside the record."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(out: Path, quiet: bool) -> None:
+def build(out: Path, snapshot: Path | None, quiet: bool) -> None:
     """Build a release from the files, and make it the current one.
 
     Stops with status 1, and leaves the release in use as it was, where the files break a rule.
     """
     with _steps(quiet) as step:
-        made = release.build(out, progress=step)
+        copied = wikidata_snapshot.read(snapshot) if snapshot else None
+        made = release.build(out, progress=step, snapshot=copied)
     if not quiet:
         size = f"{made.manifest.quads} quads from {made.manifest.sources} sources"
         click.echo(f"Release {made.manifest.release[:12]} is current: {size}, in {made.folder}")
