@@ -20,7 +20,7 @@ def quads(graph: Graph, name: URIRef | None = None) -> Iterable[ox.Quad]:
 
 def graph(triples: Iterable[ox.Triple]) -> Graph:
     """Return triples as an rdflib graph, literals as they are written."""
-    made = Graph(bind_namespaces="none")
+    made = Graph("SimpleMemory", bind_namespaces="none")
     known: dict[object, Node] = {}
 
     def term(one: object) -> Node:

@@ -46,7 +46,7 @@ class _Record:
         self.testimony = testimony
         self.evidence = Evidence(vocabulary, testimony)
         self.modes = {p: names.path(m) for p, m in vocabulary[: SG.reconciliation]}
-        self.graph = Graph(bind_namespaces="none")
+        self.graph = Graph("SimpleMemory", bind_namespaces="none")
 
     def build(self) -> Graph:
         for (subject, predicate), values in sorted(self._claims().items()):
@@ -92,6 +92,8 @@ class _Record:
     def _best(self, subject: Node, predicate: Node, values: Values) -> Node:
         ruling = self._ruling(subject, predicate)
         named = set(self.reference.objects(subject, predicate))
+        if len(values) == 1 and not ruling and named <= values.keys():
+            return next(iter(values))
         for value in named | ({ruling[1]} if ruling else set()):
             values.setdefault(value, set())
         weighed = [

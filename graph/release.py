@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadInput, Invalid, NoRelease
 from selenograph.graph.files import File
+from selenograph.graph.turtle import Document
 
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
@@ -115,18 +116,7 @@ def layers(
     files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
 ) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
-    progress("Reconcile testimony")
-    record = reconcile.record(files.vocabulary, files.naming, files.testimony)
-    progress("Infer")
-    inferred = infer.closure(files.vocabulary, files.naming + record, files)
-    progress("Derive participation")
-    record += derive.derived((files.vocabulary, files.naming, record, inferred))
-    answers: Graphs = {
-        names.ONTOLOGY: files.vocabulary,
-        names.REFERENCE: files.naming,
-        names.RECORD: record,
-        names.INFERRED: inferred,
-    }
+    answers = concluded(files.vocabulary, files.naming, files.testimony, files, progress)
     everything = corpus.union(answers.values())
     graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
     if snapshot is not None:
@@ -137,6 +127,31 @@ def layers(
     everything += graphs[names.EXAMPLES]
     everything += graphs[names.VOID]
     return graphs
+
+
+def concluded(
+    vocabulary: Graph,
+    reference: Graph,
+    testimony: Mapping[URIRef, Graph],
+    documents: Iterable[Document] = (),
+    progress: Progress = lambda step: None,
+) -> Graphs:
+    """Return ontology and reference with the record that sources make and what follows from it.
+
+    The documents serve to place a contradiction. Raises Inconsistent where there is one.
+    """
+    progress("Reconcile testimony")
+    record = reconcile.record(vocabulary, reference, testimony)
+    progress("Infer")
+    inferred = infer.closure(vocabulary, (*reference, *record), documents)
+    progress("Derive participation")
+    record += derive.derived((vocabulary, reference, record, inferred))
+    return {
+        names.ONTOLOGY: vocabulary,
+        names.REFERENCE: reference,
+        names.RECORD: record,
+        names.INFERRED: inferred,
+    }
 
 
 def dump(graphs: Graphs) -> bytes:
