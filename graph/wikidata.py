@@ -20,9 +20,7 @@ API = "https://www.wikidata.org/w/api.php"
 QUERIES = "https://query.wikidata.org/sparql"
 BATCH = 50
 """As many items as the interface gives at once to everybody."""
-_PROPERTIES = (
-    "labels", "aliases", "claims", "info",
-)  # fmt: skip
+_PROPERTIES = ("labels", "aliases", "claims", "info")
 _LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "mul")
 _TRIES = 5
 _MATCH = ox.NamedNode(names.PREFIXES["skos"] + "exactMatch")

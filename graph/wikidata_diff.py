@@ -14,9 +14,10 @@ from selenograph.graph.wikidata_snapshot import DAY, SIGNATORY
 
 SUPPORTS = ("corroborated", "single-source", "unconfirmed")
 _PREFIXES = (
-    "PREFIX wdt: <http://www.wikidata.org/prop/direct/> PREFIX p: <http://www.wikidata.org/prop/> "
+    "PREFIX p: <http://www.wikidata.org/prop/> "
     "PREFIX ps: <http://www.wikidata.org/prop/statement/> "
-    "PREFIX pq: <http://www.wikidata.org/prop/qualifier/> PREFIX wikibase: <http://wikiba.se/ontology#> "
+    "PREFIX pq: <http://www.wikidata.org/prop/qualifier/> "
+    "PREFIX wikibase: <http://wikiba.se/ontology#> "
 )
 _OURS = """
 SELECT ?item ?value ?act ?day ?earliest ?latest ?rank WHERE {

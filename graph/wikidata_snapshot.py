@@ -19,7 +19,7 @@ from selenograph.graph import convert, names, results, wikidata
 from selenograph.graph.errors import BadInput
 from selenograph.graph.wikidata import Wikidata
 
-DIRECT = "http://www.wikidata.org/prop/direct/"
+DIRECT = names.PREFIXES["wdt"]
 SIGNATORY, DAY = "P1891", "P585"
 PROPERTIES = {
     "P17": "country",
@@ -46,9 +46,9 @@ def pull(
 ) -> Path:
     """Write a snapshot of items as Turtle, and return its path.
 
-    Batches that were fetched lie beside it until all are there: a pull that was interrupted goes on
-    where it stopped. The snapshot is as old as its oldest batch. Raises ServiceFailed where Wikidata
-    does not answer.
+    Batches that were fetched lie beside it until all are there: a pull that was interrupted goes
+    on where it stopped. The snapshot is as old as its oldest batch. Raises ServiceFailed where
+    Wikidata does not answer.
     """
     parts = out.with_name(out.name + ".parts")
     parts.mkdir(parents=True, exist_ok=True)

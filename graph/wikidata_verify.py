@@ -1,4 +1,4 @@
-"""Checks each link to Wikidata: is the item there, is it called so, is it of that kind, that code?"""
+"""Checks each link to Wikidata: that the item is there, and has our name, kind and code."""
 
 from collections import defaultdict
 from collections.abc import Iterator
