@@ -92,12 +92,12 @@ class Wikidata:
                 raise ServiceFailed(f"{self.api}: the answer is no JSON") from error
             if not isinstance(answer, dict):
                 raise ServiceFailed(f"{self.api}: the answer is no object of JSON")
-            error = answer.get("error")
-            if not error:
+            fault = answer.get("error")
+            if not fault:
                 return answer
             # Told with status 200: https://www.mediawiki.org/wiki/Manual:Maxlag_parameter
-            if _told(error, "code") not in ("maxlag", "ratelimited"):
-                raise ServiceFailed(f"{self.api}: {_told(error, 'info') or error}")
+            if _told(fault, "code") not in ("maxlag", "ratelimited"):
+                raise ServiceFailed(f"{self.api}: {_told(fault, 'info') or fault}")
             web.wait(reply.retry_after)
         raise ServiceFailed(f"{self.api}: it is too busy; tried {_TRIES} times")
 
