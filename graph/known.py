@@ -20,11 +20,12 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
-from selenograph.graph import convert, corpus, dates, names, release
+from selenograph.graph import convert, dates, names, release
 from selenograph.graph.names import SG
 from selenograph.graph.turtle import Triple
 
 _LASTING = (SG.State, SG.Territory, SG.Region)
+_ANSWERING = (names.ONTOLOGY, names.EXAMPLES, names.REFERENCE, names.RECORD, names.INFERRED)
 
 
 def published(store: ox.Store) -> dict[URIRef, date]:
@@ -33,13 +34,13 @@ def published(store: ox.Store) -> dict[URIRef, date]:
     days = {}
     for name in store.named_graphs():
         if isinstance(name, ox.NamedNode) and name.value.startswith(f"{names.BASE}source/"):
-            told = [str(quad.object.value) for quad in store.quads_for_pattern(name, issued, None, name)]
-            days[URIRef(name.value)] = _counts_from(told[0] if told else None)
+            told = [quad.object for quad in store.quads_for_pattern(name, issued, None, name)]
+            days[URIRef(name.value)] = _counts_from(convert.term(told[0]) if told else None)
     return days
 
 
-def _counts_from(issued: str | None) -> date:
-    return (dates.bounds(issued).latest if issued else None) or date.max
+def _counts_from(issued: Node | None) -> date:
+    return (dates.bounds(str(issued)).latest if issued else None) or date.max
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,14 @@ class Archive:
             for name in (names.ONTOLOGY, names.REFERENCE, *sources)
         }
         return cls(read.pop(names.ONTOLOGY), read.pop(names.REFERENCE), read)
+
+    def warm(self) -> None:
+        """Do beforehand what all days have in common."""
+        self.by(date.min)
+        release.concluded(self.vocabulary, _graph(()), {})
+        for value in {o for graph in self.testimony.values() for o in graph.objects()}:
+            if dates.is_date(value):
+                dates.bounds(str(value))
 
     def by(self, day: date) -> "Archive":
         """Return what was published by a day, its end included."""
@@ -124,26 +133,17 @@ def write(archive: Archive, day: date, kept: Mapping[URIRef, bytes], folder: Pat
     """
     then = archive.by(day)
     store = ox.Store(str(folder))
+    lasting = (names.ONTOLOGY, names.EXAMPLES, names.SHAPES)
     with ThreadPoolExecutor(1) as beside:
-        lasting = (names.ONTOLOGY, names.SHAPES, names.EXAMPLES)
-        copied = beside.submit(_copy, store, {n: kept[n] for n in (*lasting, *then.testimony)})
+        copied = beside.submit(_load, store, {n: kept[n] for n in (*lasting, *then.testimony)})
         graphs = release.concluded(then.vocabulary, then.reference, then.testimony)
         made = {
             name: graphs[name].serialize(format="nt", encoding="utf-8")
             for name in (names.REFERENCE, names.RECORD, names.INFERRED)
         }
         copied.result()
-    _copy(store, made)
-    answering = b"".join([kept[names.ONTOLOGY], kept[names.EXAMPLES], *made.values()])
-    store.bulk_load(answering, format=ox.RdfFormat.N_TRIPLES)
+    _load(store, made)
     store.optimize()
-
-
-def _copy(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
-    whole = bytearray()
-    for name, text in graphs.items():
-        whole += text.replace(b" .\n", f" <{name}> .\n".encode())
-    store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)
 
 
 def texts(store: ox.Store) -> dict[URIRef, bytes]:
@@ -155,6 +155,16 @@ def texts(store: ox.Store) -> dict[URIRef, bytes]:
         ) or b""
         for name in store.named_graphs() if isinstance(name, ox.NamedNode)
     }  # fmt: skip
+
+
+def _load(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
+    """Load graphs into a store, and into the default graph what answers."""
+    whole = bytearray()
+    for name, text in graphs.items():
+        whole += text.replace(b" .\n", f" <{name}> .\n".encode())
+        if name in _ANSWERING:
+            whole += text
+    store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -194,11 +195,47 @@ def pointed(out: Path) -> str | None:
 
 def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
-    folder = out / _CURRENT
+    return at((out / _CURRENT).resolve())
+
+
+def at(folder: Path) -> Release:
+    """Return the release that a folder holds. Raises NoRelease where it holds none."""
     try:
-        return Release(folder.resolve(), _manifest(folder))
+        return Release(folder, _manifest(folder))
     except (FileNotFoundError, TypeError, ValueError) as error:
-        raise NoRelease(str(out)) from error
+        raise NoRelease(str(folder.parent)) from error
+
+
+def describe(folder: Path, of: Release) -> None:
+    """Write the manifest of a folder with a store that was made of a release."""
+    store = ox.Store.read_only(str(folder / STORE))
+    place = f"{names.BASE}source/"
+    sources = sum(str(name.value).startswith(place) for name in store.named_graphs())
+    _describe(folder, Manifest(of.manifest.release, len(store), sources))
+
+
+def dumped(found: Release, name: str) -> Path:
+    """Return the dump of a release in a folder of its own, written first where it is not there."""
+    path = found.folder / name
+    if not path.exists():
+        quads = found.open().dump(format=ox.RdfFormat.N_QUADS) or b""
+        fresh = path.with_name(f".{name}-{os.getpid()}-{threading.get_ident()}")
+        if name == DUMP:
+            fresh.write_bytes(b"".join(sorted(quads.splitlines(keepends=True))))
+        else:
+            fresh.write_bytes(_answers(quads))
+        fresh.replace(path)
+    return path
+
+
+def _describe(folder: Path, manifest: Manifest) -> None:
+    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+
+
+def _answers(quads: bytes) -> bytes:
+    """Return what the default graph of N-Quads answers from as Turtle."""
+    answers = [quad.triple for quad in _parsed(quads) if quad.graph_name == ox.DefaultGraph()]
+    return results.statements(answers, "ttl")
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -228,9 +265,8 @@ def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
     store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     store.optimize()
     # From the dump and not from the store, which gives blank nodes names of its own.
-    answers = [quad.triple for quad in _parsed(quads) if quad.graph_name == ox.DefaultGraph()]
-    (folder / ANSWERS).write_bytes(results.statements(answers, "ttl"))
-    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    (folder / ANSWERS).write_bytes(_answers(quads))
+    _describe(folder, manifest)
 
 
 def _parsed(quads: bytes) -> Iterable[ox.Quad]:

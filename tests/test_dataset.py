@@ -23,6 +23,7 @@ from selenograph.graph.errors import (
     Unknown,
 )
 
+EARLY = "2023-11-30"
 SERBIA = f"{names.BASE}party/serbia"
 
 
@@ -108,9 +109,13 @@ def test_what_is_no_query_is_told(built, live):
         selenograph.open(live).query("SELECT")
 
 
-def test_a_release_on_disk_tells_only_what_is_known_now(built):
-    with pytest.raises(BadInput, match="Ask an endpoint"):
-        selenograph.open(built.folder.parent).query("ASK {}", known="2023-10-31")
+def test_only_what_had_been_published_by_a_day_is_known_then(record):
+    text = "SELECT DISTINCT ?source WHERE { ?source a sg:Source ; sg:address ?address }"
+    then, now = ({row["source"] for row in record.query(text, known=day)} for day in (EARLY, None))
+    assert then < now
+    assert (
+        record.ask("ordinals", known=date.fromisoformat(EARLY)).rows != record.ask("ordinals").rows
+    )
 
 
 def test_a_folder_without_a_release_and_a_dead_address_are_told(tmp_path):

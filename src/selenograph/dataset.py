@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 from rdflib.namespace import XSD
 
-from selenograph.graph import convert, query, release, results, web
+from selenograph.graph import archivist, convert, query, release, results, web
 from selenograph.graph.errors import BadInput, NotInstalled, SelenographError, ServiceFailed
 from selenograph.graph.query import StoredQuery
 
@@ -73,8 +73,8 @@ class Dataset(ABC):
     def query(self, text: str, *, known: str | date | None = None) -> "Answer":
         """Answer a SPARQL query. The prefixes of the project need not be declared.
 
-        Raises BadQuery where it is none, BadInput where this graph cannot tell what was ``known``
-        on a day, and ServiceFailed where an endpoint does not answer.
+        Raises BadQuery where it is none, BadInput where ``known`` is no day, and ServiceFailed
+        where an endpoint does not answer.
         """
         return self._answered(text, None if known is None else _day(known))
 
@@ -165,11 +165,15 @@ class _Folder(Dataset):
         return f"selenograph.open({str(self.release.folder.parent)!r})"
 
     def _answered(self, text: str, known: date | None) -> Answer:
-        if known is not None:
-            raise BadInput(
-                "A release tells what is known now. Ask an endpoint for what was known on a day."
-            )
-        return Answer(query.run(self._store, text))
+        return Answer(query.run(self._store if known is None else self._by(known), text))
+
+    def _by(self, day: date) -> ox.Store:
+        """Return the store of what had been published by a day, which is made once."""
+        keeper = archivist.Archivist(self.release)
+        try:
+            return keeper.release(day).open()
+        finally:
+            keeper.close()
 
 
 class _Endpoint(Dataset):

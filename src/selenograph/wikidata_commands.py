@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from rdflib import Graph
 
 from selenograph.graph import (
     names,
@@ -29,6 +30,17 @@ API = click.option(
 QUERIES = click.option(
     "--queries", default=wikidata.QUERIES, show_default=True, help="Address that answers SPARQL."
 )
+
+
+def _read(context: click.Context, option: click.Parameter, path: Path | None) -> Graph | None:
+    return wikidata_snapshot.read(path) if path else None
+
+
+SNAPSHOT = click.option(
+    "--wikidata", "snapshot", callback=_read, metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Snapshot of Wikidata to hold beside the record.",
+)  # fmt: skip
 
 
 @click.group("wikidata")
