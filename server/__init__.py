@@ -14,6 +14,7 @@ from selenograph.server import (
     current,
     description,
     errors,
+    feed,
     links,
     logs,
     memento,
@@ -43,7 +44,9 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, memento, citations, resources):
+    for module in (
+        pages, sparql, description, feed, logs, stored, memento, citations, resources,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):
