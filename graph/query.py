@@ -38,9 +38,14 @@ class Parameter:
     example: str
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may be left without a value."""
+        return self.example == "UNDEF"
+
+    @property
     def shown(self) -> str:
         """The example as people type it; empty where the parameter is open."""
-        if self.example == "UNDEF":
+        if self.is_open:
             return ""
         term = from_n3(self.example)
         return names.path(str(term)) if isinstance(term, URIRef) else str(term)
@@ -70,6 +75,17 @@ class StoredQuery:
     def summary(self) -> str:
         """The question in one line."""
         return str(self.header.get("summary", self.name))
+
+    @property
+    def description(self) -> str:
+        """What there is to know beside the question; empty where there is nothing."""
+        return str(self.header.get("description", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is about, in a word each."""
+        tags = self.header.get("tags")
+        return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -125,7 +141,7 @@ class StoredQuery:
         return self.text.replace(example[0], f"VALUES ({variables}) {{ ({row}) }}")
 
     def _term(self, parameter: Parameter, value: str) -> str:
-        if not value and parameter.example == "UNDEF":
+        if not value and parameter.is_open:
             return "UNDEF"
         try:
             return _term(parameter.kind, value)
