@@ -25,6 +25,7 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 KINDS = ("iri", "date", "integer", "string")
 _VALUES = re.compile(r"VALUES\s*\(\s*((?:\?\w+\s*)+)\)\s*\{\s*\(([^)]*)\)\s*\}")
 _TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:\^\^\S+|@\S+)?|\S+')
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
@@ -202,7 +203,8 @@ def run(
     (https://www.w3.org/TR/sparql11-protocol/#dataset). As a default graph, names.UNION stands for
     all graphs at once.
 
-    Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
+    Raises BadQuery with the engine's message where the text is no SPARQL query, with line and
+    column among its members where the engine tells them, and Forbidden
     where it asks another endpoint, ServiceFailed where that does not answer.
     """
     guard.refuse(text, services)
@@ -221,6 +223,13 @@ def run(
             named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
         )
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise BadQuery(f"The query cannot be read: {error}") from error
+        raise _unreadable(str(error)) from error
     except OSError as error:
         raise ServiceFailed(str(error)) from error
+
+
+def _unreadable(told: str) -> BadQuery:
+    error = BadQuery(f"The query cannot be read: {told}")
+    if place := _PLACE.match(told):
+        error.members = {"line": int(place[1]), "column": int(place[2])}
+    return error
