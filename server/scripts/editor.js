@@ -103,7 +103,7 @@ export function edited(host, text, terms, run) {
         syntaxHighlighting(COLOURS),
         autocompletion({ override: [completions(terms)], icons: false }),
         Prec.high(keymap.of(keys)),
-        EditorView.contentAttributes.of({ "aria-label": "SPARQL query" }),
+        EditorView.contentAttributes.of({ "aria-label": "SPARQL query", tabindex: "0" }),
         LOOKS,
       ],
     }),

@@ -64,7 +64,8 @@ export class Endpoint {
       if (!found) break;
       for (const iri of part) this.known.set(iri, {});
       for (const [iri, label, name, title, code, item] of found.rows) {
-        const told = this.known.get(iri.value);
+        const told = this.known.get(iri?.value);
+        if (!told) continue;
         told.label ??= (name ?? label ?? title)?.value;
         told.code ??= code?.value;
         told.item ??= item?.value;

@@ -1,6 +1,6 @@
 // An answer as a map of the states in it, with a legend that names them.
 import { chooser, drawn, element, link, target } from "./dom.js";
-import { columnsOf, groups, words } from "./terms.js";
+import { columnsOf, day, groups, isNumber, words } from "./terms.js";
 
 const MOST_GROUPS = 7;
 let atlas;
@@ -14,9 +14,11 @@ export function map(answer, naming) {
   const colours = answer.columns
     .map((name, at) => [at, name])
     .filter(([at]) => !columns.includes(at) && kinds(at).size <= MOST_GROUPS);
+  const measures = [...columnsOf(answer, day), ...columnsOf(answer, isNumber)];
   let state = columns[0];
-  // By the column that parts the states best.
-  let colour = colours.sort((one, other) => kinds(other[0]).size - kinds(one[0]).size)[0]?.[0] ?? -1;
+  // By the column of words that parts the states best.
+  const telling = colours.filter(([at]) => !measures.includes(at));
+  let colour = telling.sort((one, other) => kinds(other[0]).size - kinds(one[0]).size)[0]?.[0] ?? -1;
   const place = element("div");
 
   function kinds(at) {

@@ -13,6 +13,9 @@ import { datesIn, timeline } from "./timeline.js";
 
 const LONGEST_RAW = 500_000;
 const NAMES = "selenograph:names";
+const ENDED =
+  "An answer is whole or there is none: what was found until then is not shown. A LIMIT, a VALUES block or a bound subject makes a query lighter.";
+const REASONS = ["Prefix not found", "The SELECT contains a variable that is unbound", "IRI parsing failed"];
 const FORMATS = { solutions: ["csv", "json", "tsv", "xml"], boolean: ["json", "xml"], graph: ["ttl", "nt", "jsonld", "rdf"] };
 
 const form = document.querySelector("form.ask");
@@ -149,22 +152,25 @@ async function named() {
 function refuse(problem, began) {
   last = null;
   tell(`No answer, after ${since(began)} s`);
-  const title = problem.status === 504 || problem.status === 503 ? "The server stopped the query" : problem.title;
-  const where = [];
-  if (problem.line) {
-    const go = () => {
-      editor.mark(problem.line, problem.column);
-      editor.focus();
-    };
-    go();
-    where.push(element("p", {}, element("button", { type: "button", click: go }, `Line ${problem.line}, column ${problem.column}`)));
-  }
-  const advice = problem.status === 504 || problem.status === 503
-    ? "An answer is whole or there is none: what was found until then is not shown. A LIMIT, a VALUES block or a bound subject makes a query lighter."
-    : "";
-  place.replaceChildren(
-    element("div", { class: "refused", role: "alert" }, element("h2", {}, title), element("p", {}, problem.detail), ...where, element("p", {}, advice)),
-  );
+  const parts = problem.line ? unread(problem) : [element("p", {}, problem.detail)];
+  const ended = problem.status === 504 || problem.status === 503;
+  if (ended) parts.push(element("p", {}, ENDED));
+  const title = ended ? "The server stopped the query" : problem.line ? "The query cannot be read" : problem.title;
+  place.replaceChildren(element("div", { class: "refused", role: "alert" }, element("h2", {}, title), ...parts));
+}
+
+// Where the engine came to a stop, and what it says; it lists a part of what could stand there.
+function unread({ line, column, detail }) {
+  const go = () => {
+    editor.mark(line, column);
+    editor.focus();
+  };
+  go();
+  const why = REASONS.find((reason) => detail.includes(reason));
+  return [
+    element("p", {}, why ? `${why}. ` : "Something is missing or too much at ", element("button", { type: "button", click: go }, `line ${line}, column ${column}`)),
+    element("p", { class: "note" }, detail.length > 300 ? `${detail.slice(0, 300)}…` : detail),
+  ];
 }
 
 function views(answer) {

@@ -39,7 +39,7 @@ export function table(answer, naming) {
     const shown = rows.slice(from, from + PAGE);
     body.replaceChildren(
       ...shown.map((row) =>
-        element("tr", {}, ...row.map((term) => element("td", {}, cell(term, naming)))),
+        element("tr", {}, ...row.map((term) => element("td", { class: day(term) && "date" }, cell(term, naming)))),
       ),
     );
     const all = rows.length <= PAGE;
