@@ -30,8 +30,9 @@ def used(store: ox.Store) -> dict[str, dict[str, str] | list[Term]]:
     Only those are told that a prefix shortens.
     """
     found: dict[str, list[Term]] = {"classes": [], "properties": []}
-    for row in query.run(store, _USED):
-        assert isinstance(row, ox.QuerySolution)
+    answer = query.run(store, _USED)
+    assert isinstance(answer, ox.QuerySolutions)
+    for row in answer:
         kind, term, count, label = (str(getattr(row[name], "value", "")) for name in _COLUMNS)
         name = names.short(term)
         if name.partition(":")[0] in names.PREFIXES:
