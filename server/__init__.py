@@ -17,6 +17,7 @@ from selenograph.server import (
     logs,
     openapi,
     pages,
+    reconciliation,
     resources,
     sparql,
     stored,
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, openapi, resources):
+    for module in (pages, sparql, description, logs, stored, openapi, reconciliation, resources):
         app.register_blueprint(module.blueprint)
     if base := settings.base.strip("/"):
         app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]

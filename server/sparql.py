@@ -66,7 +66,7 @@ def announce(response: Response) -> Response:
 
 def _described(form: str) -> Response:
     if not form and accept.prefers_html(request.headers.get("Accept", "")):
-        return cache.answered(("sparql", "html"), _page)
+        return cache.answered(("sparql", "html", request.url_root), _page)
     return description.respond(form)
 
 
