@@ -69,9 +69,14 @@ def store(built):
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory):
-    """The store of a release of all packaged files, which stay within their bounds."""
-    return release.build(tmp_path_factory.mktemp("whole")).open()
+def whole_release(tmp_path_factory):
+    """A release of all packaged files, which stay within their bounds."""
+    return release.build(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="session")
+def whole(whole_release):
+    return whole_release.open()
 
 
 @pytest.fixture(scope="session")
