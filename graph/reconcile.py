@@ -47,8 +47,10 @@ class _Record:
         self.testimony = testimony
         self.evidence = Evidence(vocabulary, testimony)
         self.modes = {p: names.path(m) for p, m in vocabulary[: SG.reconciliation]}
-        # What is within what: a form of agreement within a wider one, a place within another.
-        self.wider = vocabulary + reference
+        # A form of agreement may be within a wider one, and a place within another.
+        self.wider = Graph(bind_namespaces="none")
+        for fine, coarse in (*vocabulary[: SKOS.broader], *reference[: SG.partOf]):
+            self.wider.add((fine, SKOS.broader, coarse))
         self.graph = Graph(bind_namespaces="none")
 
     def build(self) -> Graph:
@@ -100,7 +102,7 @@ class _Record:
         for value in named | ({ruling[1]} if ruling else set()):
             values.setdefault(value, set())
         finest = [
-            value for value in sorted(values)
+            value for value, _ in sorted(values.items())
             if not any(self._refines(other, value) for other in values)
         ]  # fmt: skip
         weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]
@@ -115,10 +117,7 @@ class _Record:
         if dates.is_date(fine) and dates.is_date(coarse):
             a, b = dates.bounds(str(fine)), dates.bounds(str(coarse))
             return a != b and a.within(b)
-        return fine != coarse and any(
-            coarse in self.wider.transitive_objects(fine, relation)
-            for relation in (SKOS.broader, SG.partOf)
-        )
+        return fine != coarse and coarse in self.wider.transitive_objects(fine, SKOS.broader)
 
     def _weigh(
         self,
