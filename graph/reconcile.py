@@ -20,6 +20,7 @@ from selenograph.graph.names import SG
 
 _RULES = ("ruling", "reference", "kind-of-source", "independent-sources", "precision", "tie")
 _UNEXPLAINED = names.iri("disagreement-kind/unexplained")
+_WITHIN = (SKOS.broader, SG.partOf)
 _DATED = (SG.date, SG.value, SG.asOf, DCTERMS.issued)
 
 Values = dict[Node, set[URIRef]]
@@ -47,11 +48,12 @@ class _Record:
         self.testimony = testimony
         self.evidence = Evidence(vocabulary, testimony)
         self.modes = {p: names.path(m) for p, m in vocabulary[: SG.reconciliation]}
-        # A form of agreement may be within a wider one, and a place within another.
-        self.wider = Graph(bind_namespaces="none")
-        for fine, coarse in (*vocabulary[: SKOS.broader], *reference[: SG.partOf]):
-            self.wider.add((fine, SKOS.broader, coarse))
-        self.graph = Graph(bind_namespaces="none")
+        # What is within what: a form of agreement within a wider one, a place within another.
+        self.wider = Graph("SimpleMemory", bind_namespaces="none")
+        for relation in _WITHIN:
+            for graph in (vocabulary, reference):
+                self.wider += graph.triples((None, relation, None))
+        self.graph = Graph("SimpleMemory", bind_namespaces="none")
 
     def build(self) -> Graph:
         for (subject, predicate), values in sorted(self._claims().items()):
@@ -99,11 +101,14 @@ class _Record:
         self, subject: Node, predicate: Node, values: Values, ruling: tuple[URIRef, Node] | None
     ) -> Node:
         named = set(self.reference.objects(subject, predicate))
-        for value in named | ({ruling[1]} if ruling else set()):
+        if len(values) == 1 and not ruling and named <= values.keys():
+            return next(iter(values))
+        ruled = ruling[1] if ruling else None
+        for value in named | ({ruled} if ruled else set()):
             values.setdefault(value, set())
         finest = [
-            value for value, _ in sorted(values.items())
-            if not any(self._refines(other, value) for other in values)
+            value for value in sorted(values, key=str)
+            if value == ruled or not any(self._refines(other, value) for other in values)
         ]  # fmt: skip
         weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]
         positions = sorted(weighed, key=lambda position: position.weight)
@@ -117,7 +122,9 @@ class _Record:
         if dates.is_date(fine) and dates.is_date(coarse):
             a, b = dates.bounds(str(fine)), dates.bounds(str(coarse))
             return a != b and a.within(b)
-        return fine != coarse and coarse in self.wider.transitive_objects(fine, SKOS.broader)
+        return fine != coarse and any(
+            coarse in self.wider.transitive_objects(fine, relation) for relation in _WITHIN
+        )
 
     def _weigh(
         self,

@@ -10,11 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from selenograph.server import (
     accept,
     cache,
+    citations,
     current,
     description,
     errors,
     links,
     logs,
+    memento,
     pages,
     resources,
     sparql,
@@ -41,8 +43,9 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, resources):
+    for module in (pages, sparql, description, logs, stored, memento, citations, resources):
         app.register_blueprint(module.blueprint)
+    app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):
         app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]
     if settings.forwarded:

@@ -1,6 +1,12 @@
 """The record of all sources: what it answers to the questions that it was made for."""
 
-from selenograph.graph import names
+from datetime import date
+
+import pyoxigraph as ox
+from rdflib.namespace import RDF
+
+from selenograph.graph import cite, names
+from selenograph.graph.names import SG
 from tests.test_queries import columns, rows
 
 
@@ -124,3 +130,12 @@ def test_coverage_tells_of_both_programmes(whole):
         assert int(parties) == sum(map(int, by_support))
         assert int(sources) > 100
         assert oldest < newest
+
+
+def test_each_disagreement_can_be_cited(whole):
+    kind = ox.NamedNode(SG.Disagreement)
+    found = [q.subject for q in whole.quads_for_pattern(None, ox.NamedNode(RDF.type), kind, None)]
+    assert found
+    for one in found:
+        path = one.value.removeprefix(names.BASE)
+        assert cite.cited(whole, path, "0" * 64, date(2024, 5, 31)).title

@@ -1,10 +1,12 @@
 """The command line: parses, calls, prints. What it does is done in selenograph.graph."""
 
+import csv
 import os
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,8 +16,18 @@ from rich.table import Table
 from rich.text import Text
 
 from selenograph import data_commands
+from selenograph.graph import (
+    archivist,
+    cite,
+    dates,
+    files,
+    history,
+    query,
+    release,
+    report,
+    results,
+)
 from selenograph.graph import check as checks
-from selenograph.graph import files, query, release, report, results
 from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
 
@@ -99,15 +111,18 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
     "--format", "form", default="table", show_default=True,
     type=click.Choice(["table", *results.SOLUTION_FORMATS, *results.GRAPH_FORMATS]),
 )  # fmt: skip
+@click.option("--known", metavar="DAY", help="Answer from what had been published by that day.")
 @STORE
-def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> None:
+def ask(
+    name_or_file: str, params: tuple[str, ...], form: str, known: str | None, store: Path
+) -> None:
     """Answer a stored query, by its name, or one in a file; - is standard input."""
     pairs = (pair.partition("=") for pair in params)
     values = {key: value for key, sign, value in pairs if sign}
     if len(values) < len(params):
         raise BadInput("A parameter is given once, as KEY=VALUE, such as --param on=2024-06-01.")
     text = _stored(name_or_file).with_values(values)
-    answer = query.run(release.current(store).open(), text)
+    answer = query.run(_release(store, known).open(), text)
     if isinstance(answer, ox.QueryTriples):
         form = {"table": "ttl", "json": "jsonld", "xml": "rdf"}.get(form, form)
         if form not in results.GRAPH_FORMATS:
@@ -121,6 +136,39 @@ def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> N
         click.echo("yes" if answer else "no")
     else:
         _print_table(*results.table(answer))
+
+
+@main.command()
+@click.option("--since", required=True, metavar="DAY", help="The day to compare with.")
+@click.option("--known", metavar="DAY", help="The later day; without it, all that is known.")
+@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@STORE
+def changes(since: str, known: str | None, form: str, store: Path) -> None:
+    """Tell whose standing changed between two known days, and which sources changed it."""
+    found = history.changes(_release(store, since).open(), _release(store, known).open())
+    columns = list(history.Change._fields)
+    if form == "csv":
+        csv.writer(sys.stdout).writerows([columns, *found])
+    else:
+        _print_table(columns, [tuple(map(ox.Literal, change)) for change in found])
+
+
+@main.command("cite")
+@click.argument("path")
+@click.option(
+    "--format", "form", type=click.Choice(list(cite.FORMATS)), default="bib", show_default=True
+)
+@click.option("--known", metavar="DAY", help="Cite what had been published by that day.")
+@STORE
+def cite_it(path: str, form: str, known: str | None, store: Path) -> None:
+    """Cite what the release says of PATH, such as act/ilrs/belarus/signature.
+
+    An answer is cited by its path too: 'query/participants?on=2024-06-01'.
+    """
+    found, day = _release(store, known), dates.day(known) if known else None
+    told = archivist.Archivist(release.current(store)).told_on(day or date.today())
+    cited = cite.cited(found.open(), path, found.manifest.release, told, day)
+    click.echo(cited.written(form), nl=False)
 
 
 @main.command()
@@ -241,6 +289,19 @@ def _steps(quiet: bool) -> Iterator[release.Progress]:
     console = Console(stderr=True, quiet=quiet)
     with console.status("") as status:
         yield lambda step: status.update(f"{step} …")
+
+
+def _release(store: Path, known: str | None) -> release.Release:
+    found = release.current(store)
+    if known is None:
+        return found
+    day, keeper = dates.day(known), archivist.Archivist(found)
+    try:
+        with _steps(False) as step:
+            step(f"Take out what was published after {day}")
+            return keeper.release(day)
+    finally:
+        keeper.close()
 
 
 def _stored(name_or_file: str) -> StoredQuery:
