@@ -82,8 +82,11 @@ def build(
     files: Corpus | None = None,
     progress: Progress = lambda step: None,
     bounds: File | None = None,
+    snapshot: Graph | None = None,
 ) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
+
+    A snapshot of Wikidata is held in a graph of its own, beside all others.
 
     Raises Invalid where the check finds violations, in the files or in the record that they make,
     or where that leaves the bounds, which the packaged files have always; and Inconsistent where
@@ -95,7 +98,7 @@ def build(
     files = files or corpus.load()
     progress("Check files")
     _insist(check.check(files))
-    graphs = layers(files, progress)
+    graphs = layers(files, progress, snapshot)
     progress("Check record")
     _insist(check.check_record(graphs[names.RECORD], files))
     if bounds:
@@ -110,11 +113,15 @@ def _insist(findings: Iterable[Finding]) -> None:
         raise Invalid(len(errors), report.text(errors))
 
 
-def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
+def layers(
+    files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
+) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
     answers = concluded(files.vocabulary, files.naming, files.testimony, files, progress)
     everything = corpus.union(answers.values())
     graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
+    if snapshot is not None:
+        graphs[names.WIKIDATA] = snapshot
     graphs[names.EXAMPLES] = examples.listed()
     graphs[names.VOID] = void.described(graphs)
     # Editors ask for these two without naming a graph.

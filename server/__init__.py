@@ -14,10 +14,13 @@ from selenograph.server import (
     current,
     description,
     errors,
+    feed,
     links,
     logs,
     memento,
+    openapi,
     pages,
+    reconciliation,
     resources,
     sparql,
     stored,
@@ -43,7 +46,10 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, memento, citations, resources):
+    for module in (
+        pages, sparql, description, feed, logs, stored, openapi, reconciliation, memento, citations,
+        resources,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):
