@@ -103,11 +103,12 @@ class _Record:
         named = set(self.reference.objects(subject, predicate))
         if len(values) == 1 and not ruling and named <= values.keys():
             return next(iter(values))
-        for value in named | ({ruling[1]} if ruling else set()):
+        ruled = ruling[1] if ruling else None
+        for value in named | ({ruled} if ruled else set()):
             values.setdefault(value, set())
         finest = [
             value for value in sorted(values, key=str)
-            if not any(self._refines(other, value) for other in values)
+            if value == ruled or not any(self._refines(other, value) for other in values)
         ]  # fmt: skip
         weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]
         positions = sorted(weighed, key=lambda position: position.weight)

@@ -3,12 +3,14 @@
 import os
 import re
 import tomllib
+from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
 from rdflib.namespace import SKOS
 
-from selenograph.graph import names
+from selenograph.graph import dates, names
 from selenograph.graph.evidence import Evidence
 from selenograph.graph.names import SG
 from tests.test_claims import PROLOGUE
@@ -119,6 +121,29 @@ def test_spellings_of_a_name_do_not_disagree(act, source, spelling, person, corp
     spelt = set(corpus.naming.objects(names.iri(person), SKOS.altLabel))
     assert spelling in {str(name) for name in spelt}
     assert not positions(whole, act, "signatory")
+
+
+def days(text):
+    """Return the first and last day of a date, with the ends of time where it is open."""
+    first, last = dates.bounds(text)
+    return first or date.min, last or date.max
+
+
+def test_in_every_disagreement_some_value_cannot_be_true_beside_the_chosen_one(whole):
+    """Without the comparison of the pipeline: two dates that share no day, or two things apart."""
+    wanted = ("about", "property", "value", "chosen")
+    found = defaultdict(lambda: ([], []))
+    for about, local, value, chosen in columns(whole, "disagreements", *wanted):
+        found[about, local][chosen == "true"].append(value)
+    assert len(found) > 60
+    for where, (others, chosen) in found.items():
+        (kept,) = chosen
+        apart = others
+        if where[1] in ("ontology/date", "ontology/effective"):
+            first, last = days(kept)
+            apart = [other for other in others if days(other)[1] < first or last < days(other)[0]]
+        assert apart, where
+        assert kept not in others
 
 
 @pytest.mark.parametrize("table", TABLES)

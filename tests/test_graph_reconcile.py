@@ -181,6 +181,17 @@ def test_a_ruling_comes_first_and_explains(record):
     assert made.value(found, SG.ruling) == iri("ruling/x")
 
 
+def test_a_ruling_stands_although_a_source_is_more_precise(record):
+    ruling = (
+        "<ruling/x> a sg:Ruling ; sg:about <act/x/y/signature> ; sg:property sg:date ;"
+        ' sg:chosen "2023-07"^^xsd:gYearMonth .'
+    )
+    told = [dated("a", "2023-07"), dated("b", "2023-07-17"), dated("c", "2023-08-01")]
+    made = record(*told, reference=ruling)
+    assert list(made.objects(ACT, SG.date)) == [day("2023-07", XSD.gYearMonth)]
+    assert decided(made) == "decision/ruling"
+
+
 def party(name, *who, **about):
     told = ", ".join(f"<party/{one}>" for one in who)
     return source(name, f"<act/x/y/signature> sg:party {told} .", **about)

@@ -82,7 +82,7 @@ class Telling:
                     witnesses |= values[other]
             kind = min(self.weight_of_kind(source) for source in witnesses)
             days = (last - first).days if first and last else date.max.toordinal()
-            return (kind, -self.voices(witnesses, subject), days, value)
+            return (kind, -self.voices(witnesses, subject), days, str(value))
 
         return min(finest, key=weight, default=None)
 
