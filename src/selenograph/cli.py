@@ -22,9 +22,7 @@ from selenograph.graph.errors import BadInput, SelenographError
 from selenograph.graph.query import StoredQuery
 
 RELEASES = click.Path(path_type=Path, file_okay=False)
-STORE = click.option(
-    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
-)
+STORE = export_commands.STORE
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 

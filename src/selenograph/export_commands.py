@@ -7,6 +7,9 @@ import click
 from selenograph.graph import export, release
 
 RELEASES = click.Path(path_type=Path, file_okay=False)
+STORE = click.option(
+    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
+)
 
 
 @click.command("export")
@@ -14,9 +17,7 @@ RELEASES = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--out", type=RELEASES, default="export", show_default=True, help="Folder to write to."
 )
-@click.option(
-    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
-)
+@STORE
 @click.option(
     "--before", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="DUMP.nq",
     help="Dump of an earlier release to tell the changes from.", show_default="the one before",

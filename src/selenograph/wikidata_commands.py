@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from rdflib import Graph
 
+from selenograph.export_commands import STORE
 from selenograph.graph import (
     names,
     release,
@@ -21,9 +22,6 @@ from selenograph.graph import (
 from selenograph.graph.errors import BadInput
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
-STORE = click.option(
-    "--store", type=FOLDER, default="release", show_default=True, help="Folder of releases."
-)
 API = click.option(
     "--api", default=wikidata.API, show_default=True, help="Address of the interface for programs."
 )
