@@ -106,7 +106,7 @@ class _Record:
         for value in named | ({ruling[1]} if ruling else set()):
             values.setdefault(value, set())
         finest = [
-            value for value in sorted(values)
+            value for value in sorted(values, key=str)
             if not any(self._refines(other, value) for other in values)
         ]  # fmt: skip
         weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]

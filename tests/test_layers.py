@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "src/selenograph": {
         "selenograph.graph",
         "selenograph.server",
+        "selenograph.asking_commands",
         "selenograph.data_commands",
         "selenograph.dataset",
         "selenograph.export_commands",
@@ -28,13 +29,14 @@ ONLY = {
     "yaml": {"graph/query.py"},
     "click": {
         "src/selenograph/cli.py",
+        "src/selenograph/asking_commands.py",
         "src/selenograph/data_commands.py",
         "src/selenograph/export_commands.py",
         "src/selenograph/wikidata_commands.py",
     },
     "urllib3": {"graph/web.py"},
     "pyarrow": {"graph/export_parquet.py"},
-    "rich": {"src/selenograph/cli.py"},
+    "rich": {"src/selenograph/asking_commands.py"},
     "waitress": {"server/run.py"},
     "prometheus_client": {"server/logs.py"},
     "cachetools": {"server/cache.py"},

@@ -4,12 +4,8 @@ from pathlib import Path
 
 import click
 
+from selenograph.asking_commands import RELEASES, STORE
 from selenograph.graph import export, release
-
-RELEASES = click.Path(path_type=Path, file_okay=False)
-STORE = click.option(
-    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
-)
 
 
 @click.command("export")

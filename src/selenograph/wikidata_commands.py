@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rdflib import Graph
 
-from selenograph.export_commands import STORE
+from selenograph.asking_commands import RELEASES, STORE
 from selenograph.graph import (
     names,
     release,
@@ -21,7 +21,6 @@ from selenograph.graph import (
 )
 from selenograph.graph.errors import BadInput
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
 API = click.option(
     "--api", default=wikidata.API, show_default=True, help="Address of the interface for programs."
 )
@@ -95,7 +94,9 @@ def pull(store: Path, queries: str, out: Path) -> None:
 
 @look.command()
 @STORE
-@click.option("--out", type=FOLDER, default="wikidata", show_default=True, help="Folder to write.")
+@click.option(
+    "--out", type=RELEASES, default="wikidata", show_default=True, help="Folder to write."
+)
 @click.option(
     "--support", type=click.Choice(wikidata_diff.SUPPORTS), default=wikidata_diff.SUPPORTS[0],
     show_default=True, help="How well a fact of ours has to be borne out.",
