@@ -25,6 +25,7 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 KINDS = ("iri", "date", "integer", "string")
 _VALUES = re.compile(r"VALUES\s*\(\s*((?:\?\w+\s*)+)\)\s*\{\s*\(([^)]*)\)\s*\}")
 _TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:\^\^\S+|@\S+)?|\S+')
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
@@ -38,9 +39,14 @@ class Parameter:
     example: str
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may be left without a value."""
+        return self.example == "UNDEF"
+
+    @property
     def shown(self) -> str:
         """The example as people type it; empty where the parameter is open."""
-        if self.example == "UNDEF":
+        if self.is_open:
             return ""
         term = from_n3(self.example)
         return names.path(str(term)) if isinstance(term, URIRef) else str(term)
@@ -70,6 +76,17 @@ class StoredQuery:
     def summary(self) -> str:
         """The question in one line."""
         return str(self.header.get("summary", self.name))
+
+    @property
+    def description(self) -> str:
+        """What there is to know beside the question; empty where there is nothing."""
+        return str(self.header.get("description", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is about, in a word each."""
+        tags = self.header.get("tags")
+        return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -125,7 +142,7 @@ class StoredQuery:
         return self.text.replace(example[0], f"VALUES ({variables}) {{ ({row}) }}")
 
     def _term(self, parameter: Parameter, value: str) -> str:
-        if not value and parameter.example == "UNDEF":
+        if not value and parameter.is_open:
             return "UNDEF"
         try:
             return _term(parameter.kind, value)
@@ -183,7 +200,8 @@ def run(
     (https://www.w3.org/TR/sparql11-protocol/#dataset). As a default graph, names.UNION stands for
     all graphs at once.
 
-    Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
+    Raises BadQuery with the engine's message where the text is no SPARQL query, with line and
+    column among its members where the engine tells them, and Forbidden
     where it asks another endpoint, ServiceFailed where that does not answer.
     """
     guard.refuse(text, services)
@@ -202,6 +220,13 @@ def run(
             named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
         )
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise BadQuery(f"The query cannot be read: {error}") from error
+        raise _unreadable(str(error)) from error
     except OSError as error:
         raise ServiceFailed(str(error)) from error
+
+
+def _unreadable(told: str) -> BadQuery:
+    error = BadQuery(f"The query cannot be read: {told}")
+    if place := _PLACE.match(told):
+        error.members = {"line": int(place[1]), "column": int(place[2])}
+    return error

@@ -18,7 +18,9 @@ from selenograph.server import (
     links,
     logs,
     memento,
+    openapi,
     pages,
+    reconciliation,
     resources,
     sparql,
     stored,
@@ -45,7 +47,8 @@ def create_app(settings: Settings) -> Flask:
     links.init_app(app)
     logs.init_app(app, settings)
     for module in (
-        pages, sparql, description, feed, logs, stored, memento, citations, resources,
+        pages, sparql, description, feed, logs, stored, openapi, reconciliation, memento, citations,
+        resources,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]

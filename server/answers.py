@@ -134,7 +134,15 @@ def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
             ),
         )
         columns, rows = results.table(found)
-        body = render_template("query.html", query=question.page, columns=columns, rows=rows)
+        given = {name: value for name, value in request.args.items() if name != "format"}
+        body = render_template(
+            "query.html",
+            query=question.page,
+            text=question.text,
+            given=given,
+            columns=columns,
+            rows=rows,
+        )
         return Response(body, mimetype="text/html")
     if answer.file:
         chunks = wrap_file(request.environ, answer.file, 1 << 16)

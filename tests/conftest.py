@@ -179,7 +179,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.elements, self.open, self.faults = [], [], []
-        self.tables, self.pieces = [], []
+        self.tables, self.pieces, self.scripted = [], [], ""
         self.feed(text)
         self.close()
         self.faults += [f"<{tag}> is not closed" for tag in self.open]
@@ -205,6 +205,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.pieces.append(data)
+        if "script" in self.open:
+            self.scripted += data
         if "td" in self.open or "th" in self.open:
             self.tables[-1][-1][-1] += data
 
