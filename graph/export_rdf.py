@@ -19,7 +19,7 @@ Terms = dict[str, object]
 
 def nquads(made: Release) -> bytes:
     """Return the dump: its hash is the identifier of the release."""
-    return (made.folder / release.DUMP).read_bytes()
+    return release.dumped(made, release.DUMP).read_bytes()
 
 
 def trig(made: Release) -> bytes:
@@ -35,7 +35,7 @@ def trig(made: Release) -> bytes:
 
 def turtle(made: Release) -> bytes:
     """Return what the default graph answers as Turtle."""
-    return (made.folder / release.ANSWERS).read_bytes()
+    return release.dumped(made, release.ANSWERS).read_bytes()
 
 
 def rdfxml(made: Release) -> bytes:

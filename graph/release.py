@@ -195,7 +195,11 @@ def pointed(out: Path) -> str | None:
 
 def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
-    return at((out / _CURRENT).resolve())
+    try:
+        return at((out / _CURRENT).resolve())
+    except NoRelease as error:
+        # By the name that was given, and not where that leads.
+        raise NoRelease(str(out)) from error
 
 
 def at(folder: Path) -> Release:

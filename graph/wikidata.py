@@ -46,8 +46,8 @@ class Wikidata:
     def entities(self, items: Iterable[str]) -> Iterator[tuple[str, Entity]]:
         """Yield each item with its entity, as JSON, in batches.
 
-        An item that is gone has an entity with the member ``missing``; one that redirects has
-        another ``id``. Raises ServiceFailed where no usable answer comes.
+        An item that is gone has an entity with the member ``missing``; the entity of one that
+        redirects has another ``id``. Raises ServiceFailed where no usable answer comes.
         """
         for batch in batches(items):
             answer = self._asked(
@@ -65,11 +65,8 @@ class Wikidata:
             found = answer.get("entities")
             if not isinstance(found, dict):
                 raise ServiceFailed(f"{self.api}: the answer has no entities")
-            by_id = {entity.get("id"): entity for entity in found.values()}
-            moved = {_told(one, "from"): _told(one, "to") for one in _list(answer, "redirects")}
             for item in batch:
-                entity = found.get(item) or by_id.get(moved.get(item)) or {"missing": ""}
-                yield item, entity
+                yield item, found.get(item) or {"missing": True}
 
     def rows(self, query: str) -> list[Row]:
         """Return the rows of a query. Raises ServiceFailed where no usable answer comes."""
@@ -128,8 +125,3 @@ def classes(store: ox.Store, resource: str) -> set[str]:
 
 def _told(thing: object, key: str) -> str:
     return str(thing.get(key, "")) if isinstance(thing, dict) else ""
-
-
-def _list(thing: Entity, key: str) -> list[object]:
-    found = thing.get(key)
-    return found if isinstance(found, list) else []

@@ -106,7 +106,7 @@ def _query(batch: Sequence[str]) -> str:
         f"{{ BIND(<{_PROP}{SIGNATORY}> AS ?p) ?item ?p ?o . BIND(?item AS ?s) }} UNION "
         f"{{ ?item <{_PROP}{SIGNATORY}> ?s . VALUES ?p {{ {whole} {rank} }} ?s ?p ?o }} UNION "
         "{ BIND(<http://www.w3.org/2000/01/rdf-schema#label> AS ?p) ?item ?p ?o . "
-        'FILTER(LANG(?o) = "en") BIND(?item AS ?s) } }'
+        'FILTER(LANG(?o) IN ("en", "mul")) BIND(?item AS ?s) } }'
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Blueprint, Response
 
 from selenograph.graph import changes, export, export_rdf, feed, release
+from selenograph.graph.errors import Unknown
 from selenograph.server import cache
 from selenograph.server.current import serving
 
@@ -13,7 +14,9 @@ blueprint = Blueprint("feed", __name__)
 
 @blueprint.get("/feed.atom")
 def atom() -> Response:
-    """Tell what changed since the release before."""
+    """Tell what changed since the release before. An earlier state has no feed: raises Unknown."""
+    if serving().known:
+        raise Unknown("The feed tells of the release in use: it is at /feed.atom.")
     before = export.before(serving().release)
     return cache.answered(("feed", before and before.parent.name), lambda: _feed(before))
 

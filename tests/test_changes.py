@@ -166,3 +166,8 @@ def test_the_server_has_the_feed_and_the_context(second, client):
     context = client.get("/context.jsonld")
     assert context.mimetype == "application/ld+json"
     assert context.get_json()["@context"]["party"] == {"@id": "sg:party", "@type": "@id"}
+
+
+def test_an_earlier_state_has_the_context_and_no_feed(client):
+    assert client.get("/known/2023-10-31/feed.atom").status_code == 404
+    assert client.get("/known/2023-10-31/context.jsonld").status_code == 200

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import duckdb
+import geojson
 import networkx as nx
 import pandas as pd
 import pyoxigraph as ox
@@ -236,7 +237,8 @@ def test_the_network_has_an_edge_for_each_participation(files, store, built):
 
 
 def test_the_map_has_a_feature_for_each_standing_of_a_state(files, store):
-    collection = json.loads((files / "standings.geojson").read_text())
+    collection = geojson.loads((files / "standings.geojson").read_text())
+    assert collection.is_valid
     wanted = column(
         store, "SELECT ?x WHERE { ?x a sg:Participation ; sg:party ?p . ?p a sg:State }"
     )

@@ -7,6 +7,7 @@ import os
 import re
 from datetime import UTC, date, datetime, timedelta
 
+import geojson
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
@@ -25,6 +26,8 @@ from selenograph.graph import (
     wikidata_verify,
 )
 from selenograph.graph.errors import BadInput, ServiceFailed
+from selenograph.server import create_app
+from selenograph.server.settings import Settings
 from tests.wikidata import Wikidata
 
 SERBIA, BELARUS, FRANCE, CHINA = "Q403", "Q184", "Q142", "Q148"
@@ -259,8 +262,8 @@ def test_a_file_that_is_no_snapshot_is_refused(tmp_path, text):
 def test_a_release_holds_the_snapshot_beside_the_record_and_joins_with_it(
     built, seeds, snapshot, tmp_path_factory
 ):
-    graphs = release.layers(seeds, snapshot=wikidata_snapshot.read(snapshot))
-    made = release.write(tmp_path_factory.mktemp("joined"), release.dump(graphs), 2)
+    copied = wikidata_snapshot.read(snapshot)
+    made = release.build(tmp_path_factory.mktemp("joined"), seeds, snapshot=copied)
     store = made.open()
     rows = query.run(
         store,
@@ -278,10 +281,23 @@ def test_a_release_holds_the_snapshot_beside_the_record_and_joins_with_it(
     text = "ASK { GRAPH <graph/void> { ?set sd:namedGraph <graph/wikidata> } }"
     assert query.run(store, text)
 
-    features = json.loads(export_map.geojson(made))["features"]
-    points = {f["properties"]["party_name"]: f["geometry"] for f in features}
+    page = create_app(Settings(releases=made.folder.parent)).test_client().get("/graph/wikidata")
+    assert page.status_code == 200
+
+    collection = geojson.loads(export_map.geojson(made))
+    assert collection.is_valid
+    points = {f["properties"]["party_name"]: f["geometry"] for f in collection["features"]}
     assert points["Serbia"] == {"type": "Point", "coordinates": [20.9, 43.95]}
     assert points["Belarus"] is None
+
+
+def test_a_build_with_a_file_that_is_no_snapshot_ends_at_once(tmp_path):
+    (tmp_path / "x.ttl").write_text("<a:a> <a:b> <a:c> .")
+    words = ["build", "--out", tmp_path / "release", "--wikidata", tmp_path / "x.ttl"]
+    shown = CliRunner().invoke(main, [str(word) for word in words])
+    assert shown.exit_code == 2
+    assert "selenograph wikidata pull" in shown.output
+    assert not (tmp_path / "release").exists()
 
 
 def test_the_command_pulls_what_the_release_links(built, server, tmp_path):

@@ -77,13 +77,12 @@ class Wikidata(ThreadingHTTPServer):
     def entities(self, items):
         if len(items) > 50:
             return {"error": {"code": "toomanyvalues", "info": "Too many values supplied."}}
-        moved = [{"from": i, "to": self.redirects[i]} for i in items if i in self.redirects]
-        found = {i: self.entity(self.redirects.get(i, i)) for i in items}
-        return {
-            "entities": {entity["id"]: entity for entity in found.values()},
-            **({"redirects": moved} if moved else {}),
-            "success": 1,
-        }
+        # Each under the name by which it was asked, with its own as a member.
+        found = {item: self.entity(self.redirects.get(item, item)) for item in items}
+        for item in items:
+            if item in self.redirects:
+                found[item]["redirects"] = {"from": item, "to": self.redirects[item]}
+        return {"entities": found, "success": 1}
 
     def answer(self, path, fields):
         if path == "/w/api.php":

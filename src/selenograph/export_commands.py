@@ -19,7 +19,7 @@ from selenograph.graph import export, release
     help="Dump of an earlier release to tell the changes from.", show_default="the one before",
 )  # fmt: skip
 def write_export(formats: tuple[str, ...], out: Path, store: Path, before: Path | None) -> None:
-    """Write the current release as files, with their checksums and an RO-Crate around them.
+    """Write the current release as files, with an RO-Crate and checksums of those written.
 
     Without FORMAT in all: nquads, trig, turtle, jsonld, rdfxml, csv, parquet, graphml, geojson,
     void and changes. Parquet needs pyarrow: pip install 'selenograph[tables]'. States have points
