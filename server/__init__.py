@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from selenograph.server import (
     accept,
+    browse,
     cache,
     current,
     description,
@@ -41,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, resources):
+    for module in (pages, browse, sparql, description, logs, stored, resources):
         app.register_blueprint(module.blueprint)
     if base := settings.base.strip("/"):
         app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]

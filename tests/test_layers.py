@@ -28,6 +28,7 @@ ONLY = {
     "waitress": {"server/run.py"},
     "prometheus_client": {"server/logs.py"},
     "cachetools": {"server/cache.py"},
+    "rapidfuzz": {"graph/search.py"},
 }
 
 
