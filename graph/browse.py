@@ -1,5 +1,6 @@
 """Tables of what the graph holds: parties, programmes, agreements, acts, sources, disagreements."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,6 +128,9 @@ def selected(found: Sequence[Row], of: Table, wanted: Mapping[str, str], order: 
 
     def place(row: Row) -> tuple[float, str]:
         told = row.text(column.key)
+        if column.key == "date":
+            # By the first year that it gives: "by 2026", "about 2023-09".
+            return 0, told[re.search(r"\d|$", told).start() :]  # type: ignore[union-attr]
         return (float(told or 0), "") if column.is_number else (0, told.casefold())
 
     # What has no value comes last in either direction.

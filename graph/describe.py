@@ -13,15 +13,15 @@ from selenograph.graph.witness import SOURCES, Witness, Witnesses
 
 _GRAPHS = names.BASE + "graph/"
 _COUNTS = names.BASE + "void/"
+_WORKED_OUT = "Worked out, and in other vocabularies"
 _GROUPS = {
-    "When and where": "date since until earliest latest effective asOf place venue region country "
-    "dateline",
+    "When and where": "date since until effective asOf place venue region country dateline",
     "Who": "party signedBy performedBy signatory counterparty witness attendee depositary leader "
     "holder organization statedBy planner developer builder owner customer actsFor parent "
     "memberOf associateMemberOf observerOf cooperatesWith participatesIn",
     "What": "",
     "As the ontology has it": "",
-    "In other vocabularies": "",
+    _WORKED_OUT: "earliest latest",
 }
 _NAMES = {
     names.PREFIXES["skos"] + name
@@ -229,7 +229,9 @@ def _value(
 ) -> Value:
     if not isinstance(subject, ox.NamedNode):
         return Value(labels.named(value), [], layer, None)
-    support = witnesses.support(subject, sources)
+    # What a document says of itself needs no second witness.
+    of_source = subject.value.startswith(SOURCES)
+    support = None if of_source else witnesses.support(subject, sources)
     return Value(labels.named(value), witnesses.of(subject, sources), layer, support)
 
 
@@ -241,7 +243,7 @@ def _group(fact: Fact) -> str:
             return "As the ontology has it"
         # What is said once more in the words of others.
         stated = iri.startswith(names.PREFIXES["dcterms"]) and fact.values[0].layer != "inferred"
-        return "What" if stated else "In other vocabularies"
+        return "What" if stated else _WORKED_OUT
     return next((t for t, held in _GROUPS.items() if name in held.split()), "What")
 
 

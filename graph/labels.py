@@ -1,5 +1,6 @@
 """The words by which people know a term, in their language where the graph has it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,6 +27,48 @@ ISSUED = ox.NamedNode(names.PREFIXES["dcterms"] + "issued")
 PUBLISHER = ox.NamedNode(names.PREFIXES["dcterms"] + "publisher")
 SUBCLASS = ox.NamedNode(names.PREFIXES["rdfs"] + "subClassOf")
 DEFAULT = ox.DefaultGraph()
+
+_REUSED = {
+    "dcterms:creator": "author",
+    "dcterms:date": "date",
+    "dcterms:issued": "published",
+    "dcterms:language": "language",
+    "dcterms:publisher": "publisher",
+    "dcterms:source": "drawn from",
+    "dcterms:title": "title",
+    "prov:wasAssociatedWith": "associated with",
+    "prov:wasDerivedFrom": "derived from",
+    "rdf:type": "kind",
+    "rdfs:isDefinedBy": "defined in",
+    "rdfs:label": "label",
+    "rdfs:subClassOf": "kind of",
+    "rdfs:subPropertyOf": "part of the meaning of",
+    "schema:domainIncludes": "said of",
+    "schema:rangeIncludes": "has as values",
+    "skos:altLabel": "also called",
+    "skos:closeMatch": "nearly the same",
+    "skos:definition": "definition",
+    "skos:exactMatch": "the same elsewhere",
+    "skos:example": "example",
+    "skos:inScheme": "in the list",
+    "skos:narrowMatch": "narrower elsewhere",
+    "skos:prefLabel": "name",
+    "skos:scopeNote": "note",
+}
+"""Words for the terms of other vocabularies that the graph uses and does not name itself."""
+_DAY = r"(\d{4}(?:-\d\d){0,2})"
+_EDTF = [
+    (re.compile(pattern.replace("day", _DAY)), words)
+    for pattern, words in (
+        ("day/day", "{} to {}"),
+        (r"\[day\.\.day\]", "between {} and {}"),
+        (r"\[\.\.day\]", "by {}"),
+        (r"\[day\.\.\]", "not before {}"),
+        ("day~", "about {}"),
+        (r"day\?", "perhaps {}"),
+        ("day%", "perhaps about {}"),
+    )
+]
 
 T = TypeVar("T")
 
@@ -111,7 +154,7 @@ class Labels:
                 first = min(labels, key=lambda label: getattr(label, "language", "") != "en")
                 language = getattr(first, "language", None) or ""
                 return Named(term, plain(first), "" if language == "en" else language)
-        return Named(term, self._made(term) or names.short(term.value))
+        return Named(term, self._made(term) or _elsewhere(term.value))
 
     def _made(self, node: ox.NamedNode) -> str:
         """Return words for what has no label of its own: parts of the record and of documents."""
@@ -135,16 +178,30 @@ class Labels:
         return ""
 
 
+def _elsewhere(iri: str) -> str:
+    """Return words for a term of another vocabulary or a page of the web, else its short form."""
+    short = names.short(iri)
+    if short.startswith("wd:"):
+        return f"Wikidata {short[3:]}"
+    if short == iri and iri.startswith(("http://", "https://")):
+        return iri.partition("://")[2].rstrip("/")
+    return _REUSED.get(short, short)
+
+
 def plain(term: Term) -> str:
     """Return the text of a term."""
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
 def _readable(term: Term) -> str:
-    """Return a literal as people read it: an interval of EDTF in words."""
+    """Return a literal as people read it: a date of EDTF in words.
+
+    https://www.loc.gov/standards/datetime/
+    """
     text = plain(term)
-    begin, slash, end = text.partition("/")
-    is_interval = isinstance(term, ox.Literal) and term.datatype.value == str(names.EDTF) and slash
-    return (
-        f"{begin} to {end}" if is_interval and begin[0:1].isdigit() and end[0:1].isdigit() else text
-    )
+    if not isinstance(term, ox.Literal) or term.datatype.value != str(names.EDTF):
+        return text
+    for pattern, words in _EDTF:
+        if found := pattern.fullmatch(text):
+            return words.format(*found.groups())
+    return text

@@ -13,7 +13,7 @@ from selenograph.graph.labels import Labels, Named, plain
 from selenograph.graph.results import Term
 from selenograph.graph.witness import SOURCES, Witness, Witnesses
 
-PART = 60
+PART = 80
 """How many entries of a list a page shows."""
 FEW = 10
 """How many mentions by each property a page shows before it is asked for them."""

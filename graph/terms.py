@@ -85,7 +85,8 @@ class Ontology:
     @property
     def every_class(self) -> list[Term]:
         """All classes in the order of their names."""
-        return sorted(_all(self.classes), key=lambda term: term.short)
+        found = {term.short: term for term in _all(self.classes)}
+        return [found[short] for short in sorted(found)]
 
 
 def ontology(labels: Labels) -> Ontology:
@@ -133,7 +134,9 @@ def is_term(labels: Labels, node: ox.NamedNode) -> bool:
 def _narrower(labels: Labels, upper: ox.NamedNode | None) -> list[Term]:
     found = []
     for node in _of_kind(labels, "owl:Class"):
-        broader = [n for n in labels.objects(node, SUBCLASS) if is_ours(n)]
+        # As it is stated: the closure has every broader class.
+        stated = labels.store.quads_for_pattern(node, SUBCLASS, None, _ONTOLOGY)
+        broader = [quad.object for quad in stated if is_ours(quad.object)]
         if upper in broader or (upper is None and not broader):
             made = term(labels, node)
             made.lower.extend(_narrower(labels, node))

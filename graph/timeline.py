@@ -71,7 +71,7 @@ def told(labels: Labels, some: Iterable[ox.NamedNode]) -> list[Act]:
 def standings(labels: Labels, iri: str) -> list[Standing]:
     """Return the standings of a party, or of the parties to a programme or an agreement.
 
-    In order of their strength, then of their days and names.
+    Programmes first, in order of their strength, then of their days and names.
     """
     node = ox.NamedNode(iri)
     found = {
@@ -81,7 +81,7 @@ def standings(labels: Labels, iri: str) -> list[Standing]:
         if isinstance(quad.subject, ox.NamedNode) and is_a(labels, quad.subject, "Participation")
     }
     known = [_standing(labels, one) for one in found]
-    return sorted(known, key=lambda s: (s.rank, s.since or _END, s.party.label, s.resource.iri))
+    return sorted(known, key=_strongest_first)
 
 
 def compared(labels: Labels, found: Iterable[Standing]) -> list[Standing]:
@@ -119,6 +119,11 @@ def continent(labels: Labels, node: Term) -> str:
     while region is not None and (wider := labels.first(region, sg("partOf"))) is not None:
         region = wider
     return labels.named(region).label if region is not None else ""
+
+
+def _strongest_first(one: Standing) -> tuple[bool, int, str, str, str]:
+    is_agreement = "/programme/" not in one.frame.iri
+    return is_agreement, one.rank, one.since or _END, one.party.label, one.resource.iri
 
 
 def _act(labels: Labels, witnesses: Witnesses, node: ox.NamedNode) -> Act:

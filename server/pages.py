@@ -108,7 +108,7 @@ def _figures(labels: Labels, on: str) -> list[Figure]:
     asked: list[tuple[str, str, dict[str, str]]] = [
         ("in the ILRS, listed or in talks", "participants", {"programme": overview.ILRS, "on": on}),
         ("signatories of the Artemis Accords", "participants", {"programme": _ACCORDS, "on": on}),
-        ("states in both programmes", "in-both", {}),
+        ("states with a standing in both", "in-both", {}),
     ]
     held = serving().release.manifest.sources
     return [

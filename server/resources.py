@@ -1,5 +1,6 @@
 """One IRI, every format: the canonical IRIs answer by their paths."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,8 @@ from selenograph.server.current import serving
 blueprint = Blueprint("resources", __name__)
 
 _OFFERED = {**accept.PAGES, **accept.GRAPHS}
+_ACTS = 40
+"""How many acts a page shows with their sources."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class View:
 
     language: str
     acts: int
+    parties: int
     said: int
     shown: str
     page: int
@@ -45,6 +49,7 @@ def described(path: str, offer: accept.Offer) -> Response:
     view = View(
         accept.language(),
         accept.number("acts"),
+        accept.number("parties"),
         accept.number("said"),
         _shown(),
         accept.number("page"),
@@ -66,8 +71,9 @@ def _page(path: str, view: View) -> Response:
         return Response(render_template("ontology.html", ontology=terms.ontology(labels)))
     found = describe.resource(labels, iri)
     node = ox.NamedNode(iri)
-    acts = listing.part(timeline.acts(labels, iri), view.acts)
-    standings = timeline.compared(labels, timeline.standings(labels, iri))
+    acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
+    every = timeline.standings(labels, iri)
+    standings = listing.part(every, view.parties)
     page = render_template(
         "resource.html",
         resource=found,
@@ -79,8 +85,10 @@ def _page(path: str, view: View) -> Response:
             timeline.told(labels, acts.entries), acts.number, acts.last, acts.total
         ),
         standings=standings,
+        compared=timeline.compared(labels, standings.entries),
+        strengths=Counter(one.standing.label for one in every),
         frame=not path.startswith("party/"),
-        regions=timeline.by_region(standings),
+        regions=timeline.by_region(every),
         said=listing.said(labels, iri, view.said),
         incoming=listing.incoming(labels, iri, view.shown, view.page),
         shown=view.shown,
