@@ -64,6 +64,12 @@ def built(seeds, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def whole_release(tmp_path_factory):
+    """A release of all packaged files, which takes most of a minute: for two modules only."""
+    return release.build(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="session")
 def store(built):
     return built.open()
 
