@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from selenograph.graph import listing, names, query, timeline
 from selenograph.graph.describe import Disagreement, disagreement
-from selenograph.graph.labels import DEFAULT, TYPE, Labels, Named, in_order, sg
+from selenograph.graph.labels import DEFAULT, TYPE, Labels, Named, in_order, plain, sg
 from selenograph.graph.roster import Participant
 from selenograph.graph.timeline import Act
 from selenograph.graph.witness import Witnesses
@@ -118,9 +118,10 @@ def years(labels: Labels, on: str) -> list[Year]:
 def newest(labels: Labels, on: str, most: int = 8) -> list[Act]:
     """Return the last acts that were done by a day."""
     days = {}
-    for quad in labels.store.quads_for_pattern(None, TYPE, sg("Act"), DEFAULT):
-        day = labels.text(quad.subject, sg("latest"))
-        if isinstance(quad.subject, ox.NamedNode) and day and day <= on:
+    acts = {quad.subject for quad in labels.store.quads_for_pattern(None, TYPE, sg("Act"), DEFAULT)}
+    for quad in labels.store.quads_for_pattern(None, sg("latest"), None, DEFAULT):
+        day = plain(quad.object)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject in acts and day <= on:
             days[quad.subject] = day
     last = sorted(days, key=lambda act: (days[act], act.value), reverse=True)
     return timeline.told(labels, last[:most])

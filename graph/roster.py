@@ -6,7 +6,6 @@ import pyoxigraph as ox
 
 from selenograph.graph import query
 from selenograph.graph.labels import Labels, Named, in_order, plain, sg
-from selenograph.graph.witness import Witness, Witnesses
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Participant:
     since: str
     is_certain: bool
     support: Named
-    witnesses: list[Witness]
+    sources: list[Named]
 
 
 def participants(labels: Labels, programme: str, on: str) -> list[Participant]:
@@ -29,7 +28,6 @@ def participants(labels: Labels, programme: str, on: str) -> list[Participant]:
     text = query.named("participants").with_values({"programme": programme, "on": on})
     answer = query.run(labels.store, text)
     assert isinstance(answer, ox.QuerySolutions)
-    witnesses = Witnesses(labels)
     return [
         Participant(
             labels.named(row["party"]),
@@ -37,7 +35,7 @@ def participants(labels: Labels, programme: str, on: str) -> list[Participant]:
             labels.named(row["since"]).label if row["since"] is not None else "",
             plain(row["certain"]) == "true",
             _support(labels, row["participation"]),
-            _witnesses(labels, witnesses, row["participation"]),
+            _sources(labels, row["participation"]),
         )
         for row in answer
     ]
@@ -47,10 +45,10 @@ def _support(labels: Labels, participation: ox.NamedNode) -> Named:
     return labels.named(labels.objects(participation, sg("support"))[0])
 
 
-def _witnesses(labels: Labels, witnesses: Witnesses, participation: ox.NamedNode) -> list[Witness]:
-    found: dict[str, Witness] = {}
-    for basis in labels.objects(participation, sg("basis")):
-        if isinstance(basis, ox.NamedNode):
-            for witness in witnesses.testifying(basis):
-                found.setdefault(witness.source.iri, witness)
-    return in_order(found.values())
+def _sources(labels: Labels, participation: ox.NamedNode) -> list[Named]:
+    sources = {
+        source
+        for basis in labels.objects(participation, sg("basis"))
+        for source in labels.objects(basis, sg("testifiedBy"))
+    }
+    return in_order(labels.cited(source) for source in sources)

@@ -83,7 +83,7 @@ def _home(on: str, language: str) -> Response:
         "home.html",
         on=on,
         days=_DAYS,
-        figures=_figures(labels, on),
+        figures=_figures(labels, on, len(ilrs)),
         places=places,
         counts=overview.counted(places),
         categories=overview.CATEGORIES,
@@ -103,24 +103,19 @@ def _home(on: str, language: str) -> Response:
     return Response(page)
 
 
-def _figures(labels: Labels, on: str) -> list[Figure]:
+def _figures(labels: Labels, on: str, here: int) -> list[Figure]:
     """Return how many rows some stored queries answer with, and where they answer."""
-    asked: list[tuple[str, str, dict[str, str]]] = [
-        ("in the ILRS, listed or in talks", "participants", {"programme": overview.ILRS, "on": on}),
-        ("signatories of the Artemis Accords", "participants", {"programme": _ACCORDS, "on": on}),
-        ("states with a standing in both", "in-both", {}),
-    ]
-    held = serving().release.manifest.sources
+    ilrs, accords = ({"programme": one, "on": on} for one in (overview.ILRS, _ACCORDS))
+    signed = overview.rows(labels, "participants", **accords)
+    both = overview.rows(labels, "in-both")
+    asked = url_for("stored.answer", name="participants")
     return [
-        *(
-            Figure(
-                overview.rows(labels, name, **values),
-                words,
-                with_values(url_for("stored.answer", name=name), values),
-            )
-            for words, name, values in asked
+        Figure(here, "in the ILRS, listed or in talks", with_values(asked, ilrs)),
+        Figure(signed, "signatories of the Artemis Accords", with_values(asked, accords)),
+        Figure(both, "states with a standing in both", url_for("stored.answer", name="in-both")),
+        Figure(
+            serving().release.manifest.sources, "sources", url_for("browse.table", name="sources")
         ),
-        Figure(held, "sources", url_for("browse.table", name="sources")),
     ]
 
 

@@ -33,6 +33,8 @@ KINDS = [
     "/search?q=kazakstan",
     "/party/nobody",
 ]
+DARK = ["/", "/party/serbia", "/act/artemis-accords/germany/signature", "/parties?kind=state"]
+REPEATED = ["tr:nth-child(n + 9)", ".timeline > li:nth-child(n + 5)", ".term ~ .term ~ .term"]
 
 
 def chromium():
@@ -85,8 +87,8 @@ def test_three_clicks_lead_to_the_passage_on_serbia_joining(page):
     act = page.locator(".timeline > li", has_text="Serbia joins the ILRS")
     expect(act.locator(".date").first).to_have_text(re.compile("2024-05-07"))
     expect(act).to_contain_text("SpaceNews, 2024-05")
-    passages = act.locator("a[href*='#:~:text=']")
-    assert passages.first.get_attribute("href").startswith("https://spacenews.com/serbia-becomes")
+    passages = act.locator("a[href^='https://spacenews.com/serbia-becomes']")
+    assert "#:~:text=" in passages.first.get_attribute("href")
     accords = page.locator(".timeline > li", has_text="Serbia signs the Artemis Accords")
     expect(accords.locator(".date").first).to_have_text("2026-07-16")
 
@@ -147,8 +149,9 @@ def test_a_table_is_filtered_and_sorted_by_its_form(page):
 # Craft
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
+@pytest.mark.parametrize(
+    ("path", "scheme"), [*((path, "light") for path in KINDS), *((path, "dark") for path in DARK)]
+)
 def test_axe_finds_nothing_serious(browser, address, path, scheme):
     context = browser.new_context(base_url=address, color_scheme=scheme)
     page = context.new_page()
@@ -159,7 +162,8 @@ def test_axe_finds_nothing_serious(browser, address, path, scheme):
     # The browser tells of an answer of 404 by itself.
     assert told == [] or answer.status == 404
     assert [url for url in asked if not url.startswith(address)] == []
-    found = Axe().run(page)["violations"]
+    # Rows, acts and terms after the first are made alike, and axe takes long for hundreds.
+    found = Axe().run(page, context={"include": ["html"], "exclude": REPEATED})["violations"]
     serious = {
         violation["id"]: violation["nodes"][0]["html"]
         for violation in found
@@ -169,13 +173,15 @@ def test_axe_finds_nothing_serious(browser, address, path, scheme):
     context.close()
 
 
-@pytest.mark.parametrize("path", KINDS)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_is_wider_than_its_window(browser, address, path, width):
+def test_no_page_is_wider_than_its_window(browser, address, width):
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
     page = context.new_page()
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = {}
+    for path in KINDS:
+        page.goto(path)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: found for path, found in wide.items() if found > width} == {}
     context.close()
 
 

@@ -69,7 +69,7 @@ def test_every_participant_comes_with_its_sources(labels, day):
         r["party"].value for r in query.run(labels.store, text)
     ]
     assert len(rows) > 5
-    assert all(row.witnesses for row in rows)
+    assert all(row.sources for row in rows)
 
 
 def test_nobody_takes_part_in_a_programme_that_is_not_there(labels):

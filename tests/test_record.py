@@ -98,7 +98,6 @@ HUBS = [
     "ontology/Act",
     "ontology/",
     "acts",
-    "?on=2026-11-01",
 ]
 
 
