@@ -4,6 +4,7 @@ import json
 import urllib.request
 from datetime import date
 
+import html5lib
 import pyoxigraph as ox
 import pytest
 from rdflib import Graph
@@ -232,6 +233,13 @@ def test_a_page_is_well_formed_has_one_heading_and_a_title(page, path):
     assert tags[: tags.index("body")].count("title") == 1
     assert found.attributes("lang", "html") == ["en"]
     assert "main" in found.ids
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_read_by_the_rules_of_html_without_an_error(client, path):
+    parser = html5lib.HTMLParser()
+    parser.parse(client.get(path, headers=HTML).text)
+    assert parser.errors == []
 
 
 @pytest.mark.parametrize("path", PAGES)
