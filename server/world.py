@@ -24,10 +24,13 @@ class Outlines:
     height: int
     shapes: dict[str, str]
     points: dict[str, tuple[int, int]]
+    others: str
+    """What has no code of its own."""
 
     def land(self, others: Collection[str]) -> str:
         """Return the shapes of all states but some as one path."""
-        return "".join(shape for code, shape in self.shapes.items() if code not in others)
+        shapes = (shape for code, shape in self.shapes.items() if code not in others)
+        return "".join([*shapes, self.others])
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def outlines(built: Path = _BUILT) -> Outlines | None:
         round(found["height"] * 0.88),
         {code: _coarse(state["shape"]) for code, state in states.items()},
         {code: tuple(state["dot"]) for code, state in states.items() if "dot" in state},
+        "".join(map(_coarse, found["others"])),
     )
 
 

@@ -129,6 +129,18 @@ def test_home_draws_the_outlines_that_the_build_of_the_scripts_makes(
     ]
 
 
+def test_the_outlines_hold_every_state_of_some_size(store):
+    found = world.outlines()
+    if found is None:
+        pytest.skip("The scripts are not built here, and the outlines with them.")
+    # Australia comes in two pieces, of which one is a reef.
+    for code in ("AUS", "USA", "CHN", "BRA", "FRA", "NZL"):
+        assert len(found.shapes[code]) > 100
+    text = "SELECT ?code WHERE { ?state a sg:State ; sg:isoAlpha3 ?code }"
+    codes = {row["code"].value for row in query.run(store, text)}
+    assert {c for c in codes if not found.shapes.get(c) and c not in found.points} == set()
+
+
 def test_home_tells_who_joined_in_which_year(tables, page):
     years = {row[0]: row[1:] for row in tables("2024-06-01")["Year"][1:]}
     assert "Serbia" in years["2024"][0]
