@@ -1,51 +1,43 @@
 """What the graph holds of one resource: for people with its sources, for machines as triples."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from selenograph.graph import names, query
+from selenograph.graph import names
 from selenograph.graph.errors import Unknown
+from selenograph.graph.labels import DEFAULT, LABEL, TYPE, Labels, Named, in_order, plain, sg
 from selenograph.graph.results import Term
+from selenograph.graph.witness import SOURCES, Witness, Witnesses
 
-_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-_TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_PUBLISHER = ox.NamedNode("http://purl.org/dc/terms/publisher")
-_ISSUED = ox.NamedNode("http://purl.org/dc/terms/issued")
-_SOURCES = names.BASE + "source/"
 _GRAPHS = names.BASE + "graph/"
 _COUNTS = names.BASE + "void/"
-_DEFAULT = ox.DefaultGraph()
-_INCOMING = 200
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Named:
-    """A term with the words by which people know it."""
-
-    term: Term
-    label: str
-
-    @property
-    def iri(self) -> str:
-        """The IRI, or nothing for a literal."""
-        return self.term.value if isinstance(self.term, ox.NamedNode) else ""
+_WORKED_OUT = "Worked out, and in other vocabularies"
+_GROUPS = {
+    "When and where": "date since until effective asOf place venue region country dateline",
+    "Who": "party signedBy performedBy signatory counterparty witness attendee depositary leader "
+    "holder organization statedBy planner developer builder owner customer actsFor parent "
+    "memberOf associateMemberOf observerOf cooperatesWith participatesIn",
+    "What": "",
+    "As the ontology has it": "",
+    _WORKED_OUT: "earliest latest",
+}
+_NAMES = {
+    names.PREFIXES["skos"] + name
+    for name in ("prefLabel", "altLabel", "exactMatch", "closeMatch", "broadMatch", "narrowMatch")
+} | {names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror")}
+_ELSEWHERE = {TYPE.value, LABEL.value, *(names.SG + name for name in ("testifiedBy", "support"))}
 
 
 @dataclass(frozen=True)
 class Value:
-    """A value of a property with the sources that give it, or else the layer that states it."""
+    """A value of a property with who gives it, or else the layer that states it."""
 
     value: Named
-    sources: list[Named]
+    witnesses: list[Witness]
     layer: str
+    support: Named | None
 
     @property
     def label(self) -> str:
@@ -54,20 +46,42 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Position:
+    """A value in a disagreement, and whether the record follows it."""
+
+    value: Value
+    independent: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Where sources part over a value, and why the record follows one of them."""
+
+    resource: Named
+    kind: str
+    rule: str
+    reason: str
+    positions: list[Position]
+
+
+@dataclass(frozen=True)
 class Fact:
     """A property of a resource with its values."""
 
     property: Named
     values: list[Value]
+    others: list[Value]
+    """What other sources give and the record does not: less precise, older, or not followed."""
+    disagreement: Disagreement | None
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Where a source speaks of a resource, with an address that opens it there."""
+class Group:
+    """Facts that belong together."""
 
-    source: Named
-    paragraph: str
-    address: str
+    title: str
+    facts: list[Fact]
 
 
 @dataclass(frozen=True)
@@ -75,46 +89,54 @@ class Resource:
     """A resource as its page shows it."""
 
     iri: str
-    label: str
+    named: Named
     kinds: list[Named]
-    facts: list[Fact]
-    incoming: list[tuple[Named, Named]]
-    passages: list[Passage]
-    statements: list[tuple[Named, Named, Named]]
-    """What stands in the graph of a source; empty for other graphs, which are too long to show."""
+    support: Named | None
+    groups: list[Group]
+    names: list[Fact]
+    witnesses: list[Witness]
     size: int
     """How many statements stand in the graph that goes by the resource's IRI."""
 
+    @property
+    def label(self) -> str:
+        """The words by which people know the resource."""
+        return self.named.label
 
-def resource(store: ox.Store, iri: str) -> Resource:
+    @property
+    def facts(self) -> list[Fact]:
+        """The facts of all groups."""
+        return [fact for group in self.groups for fact in group.facts]
+
+
+def resource(labels: Labels, iri: str) -> Resource:
     """Return what the graph holds of a resource. Raises Unknown where that is nothing."""
-    node = _node(iri)
+    store, node = labels.store, _node(iri)
     graph = _home(store, node)
-    outgoing = [q for q in store.quads_for_pattern(node, None, None, graph)]
-    incoming = list(_mentions(store, node, graph))
-    held = _testimony(store, node)
-    if not outgoing and not incoming and not held:
+    outgoing = list(store.quads_for_pattern(node, None, None, graph))
+    size = sum(1 for _ in store.quads_for_pattern(None, None, None, node))
+    if not outgoing and not size and not any(_mentions(store, node, graph)):
         raise _unknown(iri)
-    facts = [
-        Fact(
-            named(store, predicate),
-            _sorted(_value(store, q) for q in outgoing if q.predicate == predicate),
-        )
-        for predicate in sorted({q.predicate for q in outgoing}, key=_ours_first)
-        if predicate not in (_TYPE, _LABEL)
-    ]
+    witnesses = Witnesses(labels)
+    claims = [q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q)]
+    groups: dict[str, list[Fact]] = {title: [] for title in _GROUPS}
+    known: list[Fact] = []
+    for predicate in sorted({q.predicate for q in outgoing}, key=_by_name):
+        if predicate.value in _ELSEWHERE:
+            continue
+        given = [q for q in outgoing if q.predicate == predicate]
+        told = [q for q in claims if q.predicate == predicate]
+        fact = _fact(labels, witnesses, given, told)
+        (known if predicate.value in _NAMES else groups[_group(fact)]).append(fact)
     return Resource(
         iri,
-        named(store, node).label,
-        [named(store, q.object) for q in outgoing if q.predicate == _TYPE],
-        facts,
-        _sorted((named(store, q.subject), named(store, q.predicate)) for q in incoming)[:_INCOMING],
-        sorted(_passages(store, node), key=_in_order),
-        [
-            (named(store, q.subject), named(store, q.predicate), named(store, q.object))
-            for q in (held if iri.startswith(_SOURCES) else [])
-        ],
-        len(held),
+        labels.named(node),
+        labels.kinds(node),
+        next((labels.named(found) for found in labels.objects(node, sg("support"))), None),
+        [Group(title, facts) for title, facts in groups.items() if facts],
+        known,
+        witnesses.testifying(node),
+        size,
     )
 
 
@@ -128,66 +150,123 @@ def triples(store: ox.Store, iri: str) -> list[ox.Triple]:
     graph = _home(store, node)
     own = {q.triple for q in store.quads_for_pattern(node, None, None, graph)}
     about = {q.triple for q in _mentions(store, node, graph)}
-    held = {q.triple for q in _testimony(store, node)}
+    held = {q.triple for q in testimony(store, node)}
     if not own | about | held:
         raise _unknown(iri)
     mentioned = {t.object for t in own if isinstance(t.object, ox.NamedNode)}
     labels = {
-        q.triple for term in mentioned for q in store.quads_for_pattern(term, _LABEL, None, graph)
+        q.triple for term in mentioned for q in store.quads_for_pattern(term, LABEL, None, graph)
     }
     return sorted(own | about | held | labels, key=str)
 
 
-def participants(store: ox.Store, programme: str, on: str) -> list[dict[str, object]]:
-    """Return the rows of the stored query ``participants``, each with its sources by name."""
-    text = query.named("participants").with_values({"programme": programme, "on": on})
-    answer = query.run(store, text)
-    assert isinstance(answer, ox.QuerySolutions)
-    columns = [variable.value for variable in answer.variables]
-    rows = []
-    for solution in answer:
-        row: dict[str, object] = {name: solution[name] for name in columns}
-        sources = {
-            source
-            for basis in _objects(store, solution["participation"], _sg("basis"))
-            for source in _objects(store, basis, _sg("testifiedBy"))
-        }
-        row["sources"] = _sorted(_cited(store, source) for source in sources)
-        rows.append(row)
-    return rows
+def mentions(store: ox.Store, iri: str) -> list[ox.Quad]:
+    """Return the statements of which a resource is the object."""
+    node = _node(iri)
+    return list(_mentions(store, node, _home(store, node)))
 
 
-def terms(store: ox.Store) -> dict[str, list[Resource]]:
-    """Return the terms of the ontology by their kind, in the order of their names."""
-    kinds = {
-        "Classes": "Class",
-        "Object properties": "ObjectProperty",
-        "Datatype properties": "DatatypeProperty",
-        "Annotation properties": "AnnotationProperty",
-        "Properties of any value": "Property",
+def testimony(store: ox.Store, node: ox.NamedNode) -> list[ox.Quad]:
+    """Return the statements in the graph that goes by an IRI."""
+    return list(store.quads_for_pattern(None, None, None, node))
+
+
+def disagreement(labels: Labels, witnesses: Witnesses, node: Term) -> Disagreement:
+    """Return a disagreement with its positions, the one that the record follows first."""
+    about = labels.first(node, sg("about"))
+    chosen = labels.objects(node, sg("chosen"))
+    positions = []
+    for position in labels.objects(node, sg("alternative")):
+        for value in labels.objects(position, sg("value")):
+            sources = [s for s in labels.objects(position, sg("testifiedBy"))
+                       if isinstance(s, ox.NamedNode)]  # fmt: skip
+            held = _value(labels, witnesses, about, value, sources, "")
+            independent = labels.text(position, sg("independentSources"))
+            positions.append(Position(held, independent, value in chosen))
+    ruling = labels.first(node, sg("ruling"))
+    return Disagreement(
+        labels.named(node),
+        labels.text(node, sg("kind")),
+        labels.text(node, sg("decidedBy")),
+        labels.text(ruling, sg("reason")),
+        sorted(positions, key=lambda position: not position.chosen),
+    )
+
+
+def _fact(
+    labels: Labels, witnesses: Witnesses, given: Sequence[ox.Quad], told: Sequence[ox.Quad]
+) -> Fact:
+    subject, predicate = given[0].subject, given[0].predicate
+    values, others = {q.object: q.object for q in given}, {q.object: q.object for q in told}
+    sources = {value: [q.graph_name for q in told if q.object == value] for value in others}
+
+    def made(value: Term) -> Value:
+        named = [s for s in sources.get(value, []) if isinstance(s, ox.NamedNode)]
+        layer = "" if named else _layer(labels.store, subject, predicate, value)
+        return _value(labels, witnesses, subject, value, named, layer)
+
+    parted = [
+        q.subject
+        for q in labels.store.quads_for_pattern(None, sg("about"), subject, DEFAULT)
+        if predicate in labels.objects(q.subject, sg("property"))
+        and sg("Disagreement") in labels.objects(q.subject, TYPE)
+    ]
+    return Fact(
+        labels.named(predicate),
+        in_order(made(value) for value in values),
+        in_order(made(value) for value in others if value not in values),
+        disagreement(labels, witnesses, parted[0]) if parted else None,
+    )
+
+
+def _value(
+    labels: Labels,
+    witnesses: Witnesses,
+    subject: Term | None,
+    value: Term,
+    sources: list[ox.NamedNode],
+    layer: str,
+) -> Value:
+    if not isinstance(subject, ox.NamedNode):
+        return Value(labels.named(value), [], layer, None)
+    # What a document says of itself needs no second witness.
+    of_source = subject.value.startswith(SOURCES)
+    support = None if of_source else witnesses.support(subject, sources)
+    return Value(labels.named(value), witnesses.of(subject, sources), layer, support)
+
+
+def _group(fact: Fact) -> str:
+    iri = fact.property.iri
+    name = iri.removeprefix(names.SG)
+    if name == iri:
+        if iri.startswith(names.PREFIXES["skos"]):
+            return "As the ontology has it"
+        # What is said once more in the words of others.
+        stated = iri.startswith(names.PREFIXES["dcterms"]) and fact.values[0].layer != "inferred"
+        return "What" if stated else _WORKED_OUT
+    return next((t for t, held in _GROUPS.items() if name in held.split()), "What")
+
+
+def _by_name(predicate: ox.NamedNode) -> tuple[bool, int, str]:
+    """Order our properties as the groups list them, then the others by name."""
+    name = predicate.value.removeprefix(names.SG)
+    listed = " ".join(_GROUPS.values()).split()
+    place = listed.index(name) if name in listed else len(listed)
+    return name == predicate.value, place, predicate.value
+
+
+def _layer(store: ox.Store, subject: Term, predicate: ox.NamedNode, value: Term) -> str:
+    """Return the name of the first of our graphs that holds a statement."""
+    found = {
+        plain(q.graph_name).removeprefix(_GRAPHS)
+        for q in store.quads_for_pattern(subject, predicate, value, None)  # type: ignore[arg-type]
+        if isinstance(q.graph_name, ox.NamedNode) and q.graph_name.value.startswith(_GRAPHS)
     }
-    found: dict[str, list[Resource]] = {}
-    for title, kind in kinds.items():
-        namespace = names.PREFIXES["rdf" if kind == "Property" else "owl"]
-        type_ = ox.NamedNode(namespace + kind)
-        quads = store.quads_for_pattern(None, _TYPE, type_, ox.NamedNode(names.ONTOLOGY))
-        iris = [q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)]
-        found[title] = [resource(store, iri) for iri in sorted(iris) if iri.startswith(names.SG)]
-    return found
+    return min(found, default="")
 
 
-def named(store: ox.Store, term: Term) -> Named:
-    """Return a term with its label, its title, or its short form."""
-    if isinstance(term, ox.NamedNode):
-        for predicate in (_TITLE, _LABEL):
-            for quad in store.quads_for_pattern(term, predicate, None, _DEFAULT):
-                return Named(term, _text(quad.object))
-        return Named(term, names.short(term.value))
-    return Named(term, _text(term))
-
-
-def _text(term: Term) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value
+def _is_claim(quad: ox.Quad) -> bool:
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCES)
 
 
 def _node(iri: str) -> ox.NamedNode:
@@ -201,22 +280,10 @@ def _unknown(iri: str) -> Unknown:
     return Unknown(f"Nothing is said of {iri}. Look for it by name on the home page.")
 
 
-def _sg(name: str) -> ox.NamedNode:
-    return ox.NamedNode(names.SG + name)
-
-
-def _objects(store: ox.Store, subject: object, predicate: ox.NamedNode) -> list[Term]:
-    """Return the values of a property in the default graph, in order."""
-    if not isinstance(subject, ox.NamedNode):
-        return []
-    quads = store.quads_for_pattern(subject, predicate, None, _DEFAULT)
-    return sorted((quad.object for quad in quads), key=_text)
-
-
 def _home(store: ox.Store, node: ox.NamedNode) -> ox.NamedNode | ox.DefaultGraph:
     """Return the graph in which a resource is described: the shapes have one of their own."""
     shapes = ox.NamedNode(names.SHAPES)
-    return shapes if any(store.quads_for_pattern(node, None, None, shapes)) else _DEFAULT
+    return shapes if any(store.quads_for_pattern(node, None, None, shapes)) else DEFAULT
 
 
 def _mentions(
@@ -227,58 +294,3 @@ def _mentions(
         counts = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(_COUNTS)
         if not counts or node.value.startswith(_COUNTS):
             yield quad
-
-
-def _value(store: ox.Store, quad: ox.Quad) -> Value:
-    found = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    graphs = {q.graph_name.value for q in found if isinstance(q.graph_name, ox.NamedNode)}
-    sources = [_cited(store, ox.NamedNode(g)) for g in graphs if g.startswith(_SOURCES)]
-    layers = sorted(g.removeprefix(_GRAPHS) for g in graphs if g.startswith(_GRAPHS))
-    return Value(named(store, quad.object), _sorted(sources), " ".join(layers[:1]))
-
-
-def _cited(store: ox.Store, source: Term) -> Named:
-    """Return a source with its publisher and date, as one cites it in passing."""
-    parts = [
-        named(store, value).label
-        for predicate in (_PUBLISHER, _ISSUED)
-        for value in _objects(store, source, predicate)[:1]
-    ]
-    return Named(source, ", ".join(parts)) if parts else named(store, source)
-
-
-def _ours_first(predicate: ox.NamedNode) -> tuple[bool, str]:
-    return not predicate.value.startswith(names.SG), predicate.value
-
-
-def _testimony(store: ox.Store, node: ox.NamedNode) -> list[ox.Quad]:
-    return sorted(store.quads_for_pattern(None, None, None, node), key=str)
-
-
-def _passages(store: ox.Store, node: ox.NamedNode) -> Iterator[Passage]:
-    """Yield the passages that support a resource, with text fragments for the browser.
-
-    https://wicg.github.io/scroll-to-text-fragment/
-    """
-    for quad in store.quads_for_pattern(None, _sg("supports"), node, _DEFAULT):
-        source = _objects(store, quad.subject, _sg("testifiedBy"))[0]
-        ends = [
-            quote(_text(words), safe="").replace("-", "%2D")  # A hyphen parts a fragment.
-            for name in ("textStart", "textEnd")
-            for words in _objects(store, quad.subject, _sg(name))
-        ]
-        addresses = [
-            f"{_text(address)}#:~:text={','.join(ends)}"
-            for address in _objects(store, source, _sg("address"))
-        ]
-        paragraph = "".join(map(_text, _objects(store, quad.subject, _sg("paragraph"))))
-        yield Passage(_cited(store, source), paragraph, "".join(addresses[:1]))
-
-
-def _in_order(passage: Passage) -> tuple[str, list[int]]:
-    return passage.source.label, [int(number) for number in re.findall(r"\d+", passage.paragraph)]
-
-
-def _sorted(things: Iterable[T]) -> list[T]:
-    """Return things in the order of the words by which people know them."""
-    return sorted(things, key=lambda thing: str(getattr(thing, "label", thing)))

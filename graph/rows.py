@@ -101,9 +101,10 @@ class Reader:
         return MARK.sub(one, template)
 
     def _label(self, node: Node) -> str:
-        labels = self._naming.objects(node, RDFS.label)
-        english = [one for one in labels if isinstance(one, Literal) and one.language == "en"]
-        return str(english[0] if english else node)
+        labels = [one for one in self._naming.objects(node, RDFS.label) if isinstance(one, Literal)]
+        # A university may go by a name in its own language alone.
+        labels.sort(key=lambda one: (one.language != "en", one))
+        return str(labels[0] if labels else node)
 
     def _terms(self, part: Part, row: Row, column: str) -> list[Node]:
         how = part.columns.get(column, Column())

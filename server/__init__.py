@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from selenograph.server import (
     accept,
+    browse,
     cache,
     citations,
     current,
@@ -47,8 +48,8 @@ def create_app(settings: Settings) -> Flask:
     links.init_app(app)
     logs.init_app(app, settings)
     for module in (
-        pages, sparql, description, feed, logs, stored, openapi, reconciliation, memento, citations,
-        resources,
+        pages, browse, sparql, description, feed, logs, stored, openapi, reconciliation, memento,
+        citations, resources,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from selenograph.graph.errors import NotAcceptable
+from selenograph.graph.labels import LANGUAGES
 
 LONGEST = 4_000
 """Characters of a header that are read; real ones have a few hundred."""
@@ -85,3 +87,19 @@ def _plain(wish: str) -> str:
     qualities = [part for part in parameters if part[:2].lower() == "q="]
     # Java's own client sends "q=.2", which werkzeug drops together with its type.
     return ";".join([media, *(part.replace("=.", "=0.") for part in qualities[:1])])
+
+
+def language() -> str:
+    """Return the language of names that the reader asks for by ``lang``, or else prefers."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    if len(request.headers.get("Accept-Language", "")) > LONGEST:
+        return "en"
+    return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+
+
+def number(name: str) -> int:
+    """Return the number that a parameter gives; 1 where it gives none."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else 1

@@ -1,6 +1,7 @@
 """Addresses of our resources on this host, and terms as templates show them."""
 
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, request
 
@@ -12,6 +13,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(href)
     app.add_template_filter(names.short, "short")
     app.add_template_filter(results.shown, "text")
+    app.add_template_global(here)
     app.after_request(_headers)
 
 
@@ -20,6 +22,19 @@ def href(iri: str) -> str:
     if iri.startswith(names.BASE):
         return f"{request.script_root}/{quote(names.path(iri), safe='/#-')}"
     return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def here(name: str, value: object) -> str:
+    """Return the address of the page asked for with another value of one parameter."""
+    given = {**request.args.to_dict(), name: str(value)}
+    if name == "sort":
+        given.pop("page", None)
+    return with_values(f"{request.script_root}{quote(request.path)}", given)
+
+
+def with_values(address: str, values: Mapping[str, str]) -> str:
+    """Return an address with parameters."""
+    return f"{address}?{urlencode(values)}" if values else address
 
 
 def _headers(response: Response) -> Response:

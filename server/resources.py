@@ -1,14 +1,34 @@
 """One IRI, every format: the canonical IRIs answer by their paths."""
 
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
-from selenograph.graph import describe, names, results
+from selenograph.graph import describe, listing, names, results, schema_org, terms, timeline
+from selenograph.graph.labels import LANGUAGES, Labels
 from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
 
 blueprint = Blueprint("resources", __name__)
 
 _OFFERED = {**accept.PAGES, **accept.GRAPHS}
+_ACTS = 40
+"""How many acts a page shows with their sources."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a resource its page shows: the language, and the parts of long lists."""
+
+    language: str
+    acts: int
+    parties: int
+    said: int
+    shown: str
+    page: int
 
 
 @blueprint.get("/<path:path>")
@@ -27,15 +47,65 @@ def resource(path: str) -> Response:
 def described(path: str, offer: accept.Offer) -> Response:
     """Return what is known of the resource of a path."""
     media, form = offer
-    return cache.answered((path, form), lambda: _made(path, media, form))
-
-
-def _made(path: str, media: str, form: str) -> Response:
-    store, iri = serving().store, names.BASE + path
     if form != "html":
-        return Response(results.statements(describe.triples(store, iri), form), mimetype=media)
+        return cache.answered((path, form), lambda: _statements(path, media, form))
+    view = View(
+        accept.language(),
+        accept.number("acts"),
+        accept.number("parties"),
+        accept.number("said"),
+        _shown(),
+        accept.number("page"),
+    )
+    key = (path, form, view, date.today())
+    response = cache.answered(key, lambda: _page(path, view))
+    response.vary.add("Accept-Language")
+    return response
+
+
+def _statements(path: str, media: str, form: str) -> Response:
+    found = describe.triples(serving().store, names.BASE + path)
+    return Response(results.statements(found, form), mimetype=media)
+
+
+def _page(path: str, view: View) -> Response:
+    labels, iri = Labels(serving().store, view.language), names.BASE + path
     if path == "ontology/":
-        page = render_template("ontology.html", terms=describe.terms(store))
-    else:
-        page = render_template("resource.html", resource=describe.resource(store, iri))
+        return Response(render_template("ontology.html", ontology=terms.ontology(labels)))
+    found = describe.resource(labels, iri)
+    node = ox.NamedNode(iri)
+    acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
+    every = timeline.standings(labels, iri)
+    standings = listing.part(every, view.parties)
+    page = render_template(
+        "resource.html",
+        resource=found,
+        path=path,
+        schema=schema_org.described(found, found.label),
+        language=view.language,
+        languages=LANGUAGES if _has_names(found) else {},
+        acts_part=listing.Part(
+            timeline.told(labels, acts.entries), acts.number, acts.last, acts.total
+        ),
+        standings=standings,
+        compared=timeline.compared(labels, standings.entries),
+        strengths=Counter(one.standing.label for one in every),
+        frame=not path.startswith("party/"),
+        regions=timeline.by_region(every),
+        said=listing.said(labels, iri, view.said),
+        incoming=listing.incoming(labels, iri, view.shown, view.page),
+        shown=view.shown,
+        today=date.today().isoformat(),
+        documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
+        release=serving().release.manifest,
+    )
     return Response(page, mimetype="text/html")
+
+
+def _has_names(found: describe.Resource) -> bool:
+    return any(fact.property.iri.endswith("#prefLabel") for fact in found.names)
+
+
+def _shown() -> str:
+    given = request.args.get("in", "")
+    return given if len(given) < 100 else ""

@@ -2,10 +2,11 @@
 
 import pyoxigraph as ox
 import pytest
-from rdflib import URIRef
 
 from selenograph.graph import describe, names
-from selenograph.graph.errors import BadParameter, Unknown
+from selenograph.graph.errors import Unknown
+from selenograph.graph.labels import Labels
+from selenograph.graph.witness import Witnesses
 
 SERBIA = names.BASE + "act/ilrs/serbia/signature"
 SOURCE = names.BASE + "source/2024-05-spacenews-serbia-ilrs"
@@ -13,8 +14,13 @@ TITLE = "Serbia becomes latest country to join China’s ILRS moon base project"
 
 
 @pytest.fixture(scope="module")
-def signature(store):
-    return describe.resource(store, SERBIA)
+def labels(store):
+    return Labels(store)
+
+
+@pytest.fixture(scope="module")
+def signature(labels):
+    return describe.resource(labels, SERBIA)
 
 
 def fact(resource, name):
@@ -22,78 +28,117 @@ def fact(resource, name):
     return found
 
 
-def test_a_resource_has_a_label_kinds_and_facts_in_order(signature):
+def test_a_resource_has_a_label_and_the_narrowest_kinds(signature):
     assert (signature.iri, signature.label) == (SERBIA, "Serbia joins the ILRS")
-    assert {"signature", "joining"} <= {kind.label for kind in signature.kinds}
+    assert [kind.label for kind in signature.kinds] == ["joining", "signature"]
+
+
+def test_each_property_stands_in_one_group_and_is_no_kind_or_label(signature):
     properties = [f.property.iri for f in signature.facts]
-    assert properties == sorted(set(properties), key=lambda p: (names.SG not in p, p))
+    assert len(properties) == len(set(properties)) > 10
     assert not {"rdf:type", "rdfs:label"} & {names.short(iri) for iri in properties}
+    groups = {group.title: [f.property.label for f in group.facts] for group in signature.groups}
+    assert groups["When and where"][0] == "date"
+    assert groups["Who"][:2] == ["party", "signed by"]
+    assert {"earliest", "latest"} <= set(groups["Worked out, and in other vocabularies"])
+
+
+def test_what_is_said_twice_in_other_vocabularies_stands_apart(signature):
+    (apart,) = (g for g in signature.groups if g.title.startswith("Worked out"))
+    repeated = {"associated with", "date"}
+    assert repeated <= {f.property.label for f in apart.facts}
+
+
+def test_names_and_identifiers_are_no_facts(labels):
+    state = describe.resource(labels, names.BASE + "party/serbia")
+    named = {f.property.label: [v.label for v in f.values] for f in state.names}
+    assert named["the same elsewhere"] == ["Wikidata Q403"]
+    assert named["ISO 3166-1 alpha-3 code"] == ["SRB"]
+    assert "塞尔维亚" in named["name"]
+    assert not set(named) & {f.property.label for f in state.facts}
 
 
 def test_a_fact_names_the_sources_that_give_it(signature):
     (value,) = fact(signature, "date").values
     assert value.value.label == "2024-05"
-    cited = [(source.iri, source.label) for source in value.sources]
+    cited = [(witness.source.iri, witness.label) for witness in value.witnesses]
     assert cited == [(SOURCE, "SpaceNews, 2024-05")]
+    assert (value.support.label, value.layer) == ("single source", "")
 
 
 def test_a_conclusion_names_the_layer_and_no_source(signature):
     (value,) = fact(signature, "earliest").values
-    assert (value.label, value.sources, value.layer) == ("2024-05-01", [], "record")
+    assert (value.label, value.witnesses, value.layer) == ("2024-05-01", [], "record")
     (superproperty,) = fact(signature, "performedBy").values
-    assert (superproperty.sources, superproperty.layer) == ([], "inferred")
+    assert (superproperty.witnesses, superproperty.layer) == ([], "inferred")
+    assert superproperty.support is None
 
 
 def test_passages_lead_to_the_words_in_the_source(signature):
-    assert len(signature.passages) > 1
-    for passage in signature.passages:
-        assert passage.source.iri == SOURCE
-        assert passage.paragraph
-        words = passage.address.partition("#:~:text=")[2]
+    (witness,) = fact(signature, "date").values[0].witnesses
+    assert witness.title == TITLE
+    assert len(witness.places) > 1
+    for place in witness.places:
+        assert place.label.startswith("paragraph ")
+        words = place.address.partition("#:~:text=")[2]
         assert words
         assert "-" not in words
         assert " " not in words
 
 
-def test_a_source_is_shown_with_its_statements(store):
-    found = describe.resource(store, SOURCE)
-    assert found.label == TITLE
+def test_the_sources_of_a_resource_are_those_that_testify_to_it(labels, signature):
+    node = ox.NamedNode(SERBIA)
+    assert signature.witnesses == Witnesses(labels).testifying(node)
+    assert [witness.source.iri for witness in signature.witnesses] == [SOURCE]
+
+
+def test_a_document_that_states_what_it_is_has_no_support(labels):
+    source = describe.resource(labels, SOURCE)
+    (value,) = fact(source, "kind").values
+    assert (value.label, value.support) == ("news", None)
+    assert value.witnesses
+
+
+def test_a_source_has_the_size_of_its_graph(labels):
     graph = ox.NamedNode(SOURCE)
-    assert len(found.statements) == len(list(store.quads_for_pattern(None, None, None, graph)))
+    held = len(list(labels.store.quads_for_pattern(None, None, None, graph)))
+    found = describe.resource(labels, SOURCE)
+    assert (found.label, found.size) == (TITLE, held)
 
 
-def test_another_resource_has_no_statements_of_its_own(signature):
-    assert signature.statements == []
-
-
-def test_a_resource_that_is_only_mentioned_is_known(store):
+def test_a_resource_that_is_only_mentioned_is_known(labels):
     # As an object; nothing else is said of it.
-    mentioned = describe.resource(store, "http://www.wikidata.org/entity/Q403")
-    assert mentioned.facts == []
-    assert [subject.label for subject, _ in mentioned.incoming] == ["Serbia"]
+    iri = "http://www.wikidata.org/entity/Q403"
+    assert describe.resource(labels, iri).facts == []
+    (quad,) = describe.mentions(labels.store, iri)
+    assert labels.named(quad.subject).label == "Serbia"
 
 
-def test_a_shape_is_described_from_its_own_graph(store):
+def test_a_shape_is_described_from_its_own_graph(labels):
     shape = names.SGS + "Act"
-    assert describe.resource(store, shape).facts
-    assert describe.triples(store, shape)
+    assert describe.resource(labels, shape).facts
+    assert describe.triples(labels.store, shape)
 
 
 @pytest.mark.parametrize(
     "graph", ["ontology", "reference", "record", "inferred", "shapes", "examples", "void"]
 )
-def test_a_graph_is_shown_to_people_and_machines(store, graph):
+def test_a_graph_is_shown_to_people_and_machines(labels, graph):
     iri = f"{names.BASE}graph/{graph}"
-    held = list(store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
-    assert {quad.triple for quad in held} <= set(describe.triples(store, iri))
-    assert describe.resource(store, iri).iri == iri
+    held = list(labels.store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+    assert {quad.triple for quad in held} <= set(describe.triples(labels.store, iri))
+    found = describe.resource(labels, iri)
+    assert (found.iri, found.size) == (iri, len(held))
 
 
-@pytest.mark.parametrize("iri", [names.BASE + "party/nobody", names.BASE + "party/", "urn:x"])
-def test_what_nothing_is_said_of_is_unknown(store, iri):
-    for ask in (describe.resource, describe.triples):
+@pytest.mark.parametrize("iri", [names.BASE + "party/nobody", names.BASE + "party/", "urn:x", "x"])
+def test_what_nothing_is_said_of_is_unknown(labels, iri):
+    for ask in (
+        lambda: describe.resource(labels, iri),
+        lambda: describe.triples(labels.store, iri),
+    ):
         with pytest.raises(Unknown, match="Nothing is said of") as caught:
-            ask(store, iri)
+            ask()
         assert iri in str(caught.value)
 
 
@@ -108,47 +153,42 @@ def test_triples_hold_the_labels_of_what_is_mentioned(store):
     assert f'<{names.BASE}party/serbia> {label} "Serbia"@en' in found
 
 
-@pytest.mark.parametrize(
-    ("term", "label"),
-    [
-        (ox.NamedNode(SOURCE), TITLE),
-        (ox.NamedNode(names.BASE + "party/serbia"), "Serbia"),
-        (ox.NamedNode(names.PREFIXES["prov"] + "Nothing"), "prov:Nothing"),
-        (ox.NamedNode("urn:x"), "urn:x"),
-        (ox.Literal("2024-05"), "2024-05"),
-        (ox.BlankNode("x"), "x"),
-    ],
-)
-def test_a_term_goes_by_title_label_or_short_form(store, term, label):
-    assert describe.named(store, term).label == label
+# Where sources part: statements written here, since the two articles agree
 
 
-def test_only_an_iri_has_an_iri():
-    assert describe.Named(ox.NamedNode("urn:x"), "x").iri == "urn:x"
-    assert describe.Named(ox.Literal("urn:x"), "x").iri == ""
+A, B, C = (f"{names.BASE}source/2024-0{n}-{n}" for n in (1, 2, 3))
+ACT = f"{names.BASE}act/x"
+PARTED = f"""
+<{ACT}> <{names.SG}date> "2024-01-01" . <{ACT}> a <{names.SG}Act> .
+<{names.BASE}disagreement/x> a <{names.SG}Disagreement> ; <{names.SG}about> <{ACT}> ;
+    <{names.SG}property> <{names.SG}date> ; <{names.SG}chosen> "2024-01-01" ;
+    <{names.SG}decidedBy> <{names.BASE}decision/ruling> ;
+    <{names.SG}ruling> <{names.BASE}ruling/x> ;
+    <{names.SG}alternative> <{names.BASE}disagreement/x/1> , <{names.BASE}disagreement/x/2> .
+<{names.BASE}disagreement/x/1> <{names.SG}value> "2024-01-02" ; <{names.SG}testifiedBy> <{B}> .
+<{names.BASE}disagreement/x/2> <{names.SG}value> "2024-01-01" ; <{names.SG}testifiedBy> <{A}> .
+<{names.BASE}ruling/x> <{names.SG}reason> "It was night." .
+"""
 
 
-def test_every_participant_comes_with_its_sources(store):
-    rows = describe.participants(store, "programme/ilrs", "2024-06-01")
-    assert len(rows) > 10
-    for row in rows:
-        assert row["sources"]
-    assert "Serbia" in [row["name"].value for row in rows]
+@pytest.fixture(scope="module")
+def parted():
+    store = ox.Store()
+    store.load(PARTED.encode(), format=ox.RdfFormat.TURTLE)
+    for source, day in ((A, "2024-01-01"), (B, "2024-01-02"), (C, "2024")):
+        said = f'<{ACT}> <{names.SG}date> "{day}" .'.encode()
+        store.load(said, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(source))
+    (found,) = describe.resource(Labels(store), ACT).facts
+    return found
 
 
-def test_nobody_takes_part_in_a_programme_that_is_not_there(store):
-    assert describe.participants(store, "programme/nothing", "2024-06-01") == []
+def test_positions_stand_side_by_side_and_the_one_followed_first(parted):
+    held = [(p.value.label, p.chosen, [w.source.iri for w in p.value.witnesses])
+            for p in parted.disagreement.positions]  # fmt: skip
+    assert held == [("2024-01-01", True, [A]), ("2024-01-02", False, [B])]
+    assert parted.disagreement.reason == "It was night."
 
 
-def test_participants_of_no_day_are_refused(store):
-    with pytest.raises(BadParameter) as caught:
-        describe.participants(store, "programme/ilrs", "2024")
-    assert caught.value.name == "on"
-
-
-def test_terms_are_all_classes_and_properties_of_ours(store, corpus):
-    found = describe.terms(store)
-    listed = [resource.iri for resources in found.values() for resource in resources]
-    assert sorted(listed) == sorted(str(term) for term in corpus.terms if term != URIRef(names.SG))
-    for resources in found.values():
-        assert [r.iri for r in resources] == sorted(r.iri for r in resources)
+def test_what_the_record_does_not_follow_is_told_too(parted):
+    assert [value.label for value in parted.values] == ["2024-01-01"]
+    assert [value.label for value in parted.others] == ["2024", "2024-01-02"]
