@@ -184,21 +184,32 @@ def test_a_failure_names_the_service_and_is_passed_over_where_it_is_silent(here,
     assert len(list(ask(here, elsewhere, silent))) == N
 
 
+def reply(kind, value, **more):
+    binding = {"i": {"type": kind, "value": value, **more}}
+    return json.dumps({"head": {"vars": ["i"]}, "results": {"bindings": [binding]}}).encode()
+
+
 @pytest.mark.parametrize(
-    ("reply", "why"),
+    ("body", "why"),
     [
         (b"<html>", "sent no results in JSON"),
         (b'{"head": {}, "boolean": true}', "a truth value"),
+        (reply("uri", "urn:x> } } ?s ?p ?o #"), "Invalid IRI"),
+        (reply("uri", "urn:x y"), "Invalid IRI"),
+        (reply("bnode", "x> } #"), "no results in JSON"),
+        (reply("literal", "x", datatype="urn:x> )"), "Invalid IRI"),
+        (reply("literal", "x", **{"xml:lang": "en . }"}), "no results in JSON"),
+        (reply("literal", "x").replace(b'"i"', b'"i) { } #"'), "no results in JSON"),
         (b'{"head": {"vars": []}, "results": {"bindings": [}', "JSON"),
     ],
 )
-def test_an_answer_that_is_none_is_a_failure(here, elsewhere, monkeypatch, reply, why):
+def test_an_answer_that_is_none_is_a_failure(here, elsewhere, monkeypatch, body, why):
     class Replies:
         def query(self, text):
             return self
 
         def serialize(self, format):
-            return reply
+            return body
 
     monkeypatch.setattr(elsewhere, "store", Replies())
     with pytest.raises(ServiceFailed, match=why):
