@@ -6,6 +6,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PINNED := .ci/requirements.txt
+TOOLS := .ci/requirements-dev.txt
+PIN = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --python-version 3.11 pyproject.toml
 COMUNICA := bench/node_modules/installed
 SCRIPTS := server/static/built/query.js
 
@@ -19,13 +22,13 @@ serve: $(VENV)/ready $(SCRIPTS) ## Build the graph and serve it at 127.0.0.1:800
 	@$(BIN)/selenograph build
 	@exec $(BIN)/selenograph serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/ready $(COMUNICA) $(SCRIPTS) ## Run the tests
+test: $(VENV)/tools $(COMUNICA) $(SCRIPTS) ## Run the tests
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/ready ## Check the data files
 	@$(BIN)/selenograph check
 
-lint: $(VENV)/ready ## Check the code
+lint: $(VENV)/tools ## Check the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@rm -rf build $(VENV)/types
@@ -33,18 +36,17 @@ lint: $(VENV)/ready ## Check the code
 	@rm -rf build
 	@MYPYPATH=$(VENV)/types $(BIN)/mypy -p selenograph
 
-format: $(VENV)/ready ## Bring code and data into the style of the project
+format: $(VENV)/tools ## Bring code and data into the style of the project
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 	@find ontology shapes graph -name '*.ttl' -exec $(BIN)/selenograph format {} +
 
-lock: $(VENV)/ready ## Pin the newest versions of all that is needed
+lock: $(VENV)/tools ## Pin the newest versions of all that is needed
 	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --python-version 3.11 --group dev pyproject.toml \
-		--output-file $(PINNED)
+	@$(PIN) --upgrade --group build --output-file $(PINNED)
+	@$(PIN) --upgrade --group dev --constraint $(PINNED) --output-file $(TOOLS)
 
-bench: $(VENV)/ready ## Measure beside other servers; FULL=1 takes longer
+bench: $(VENV)/tools ## Measure beside other servers; FULL=1 takes longer
 	@$(BIN)/python -m bench.run $(if $(FULL),--full)
 
 clean: ## Remove all that was made
@@ -56,6 +58,11 @@ $(VENV)/ready: $(PINNED) pyproject.toml
 	@echo "Installing what is pinned in $(PINNED) …"
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(PINNED)
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/tools: $(TOOLS) $(VENV)/ready
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $(TOOLS)
 	@touch $@
 
 # The editor of the query page. Where npm is missing, a package of PyPI brings it; without either

@@ -18,7 +18,7 @@ from rdflib.namespace import XSD
 from rdflib.util import from_n3
 
 from selenograph.graph import dates, federate, files, guard, names
-from selenograph.graph.errors import BadDate, BadParameter, BadQuery, ServiceFailed, Unknown
+from selenograph.graph.errors import BadInput, BadParameter, BadQuery, ServiceFailed, Unknown
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -162,12 +162,9 @@ def _term(kind: str, value: str) -> str:
         raise ValueError(f'"{value}" is no IRI. Give one, or a path such as party/belarus.')
     if kind == "date":
         try:
-            bounds = dates.bounds(value)
-        except BadDate as error:
+            return Literal(dates.day(value), datatype=XSD.date).n3()
+        except BadInput as error:
             raise ValueError(str(error)) from error
-        if bounds.earliest is None or bounds.earliest != bounds.latest:
-            raise ValueError(f'"{value}" is not a single day. Give one such as 2024-06-01.')
-        return Literal(bounds.earliest, datatype=XSD.date).n3()
     if kind == "integer":
         if not re.fullmatch(r"[+-]?\d{1,100}", value):
             raise ValueError(f'"{value[:100]}" is no whole number of up to a hundred digits.')

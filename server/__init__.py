@@ -10,11 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from selenograph.server import (
     accept,
     cache,
+    citations,
     current,
     description,
     errors,
+    feed,
     links,
     logs,
+    memento,
     openapi,
     pages,
     reconciliation,
@@ -43,8 +46,12 @@ def create_app(settings: Settings) -> Flask:
     cache.init_app(app, settings)
     links.init_app(app)
     logs.init_app(app, settings)
-    for module in (pages, sparql, description, logs, stored, openapi, reconciliation, resources):
+    for module in (
+        pages, sparql, description, feed, logs, stored, openapi, reconciliation, memento, citations,
+        resources,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)
+    app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):
         app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]
     if settings.forwarded:

@@ -119,7 +119,7 @@ def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
         forms["graph"],
     )
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    answer = serving().pool.ask(job, question.seconds, gone)
+    answer = serving().ask(job, question.seconds, gone)
     offer = wanted[answer.kind]
     if offer is None:
         offers = {"solutions": accept.SOLUTIONS, "boolean": accept.BOOLEANS}

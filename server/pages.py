@@ -21,7 +21,7 @@ def home() -> Response:
     offer = accept.suiting(request.headers.get("Accept", ""), {**accept.PAGES, **accept.GRAPHS})
     if offer and offer[1] != "html":
         return resources.described("", offer)
-    on = request.args.get("on", date.today().isoformat())
+    on = request.args.get("on", (serving().known or date.today()).isoformat())
     return cache.answered(("home", on), lambda: _home(on))
 
 
@@ -49,7 +49,7 @@ def ready() -> dict[str, object]:
     """Tell that queries are answered; fail as they would where they are not."""
     # A server with all that it can do is ready nonetheless.
     with contextlib.suppress(Busy):
-        serving().pool.ask(Job("ASK {}"), seconds=5)
+        serving().ask(Job("ASK {}"), seconds=5)
     return {"status": "ready"}
 
 
@@ -66,7 +66,8 @@ def _home(on: str) -> Response:
 
 
 def _download(name: str, media_type: str) -> Response:
-    folder = serving().release.folder
-    response = send_from_directory(folder, name, mimetype=media_type, etag=folder.name[:12])
+    path = release.dumped(serving().release, name)
+    tag = f"{serving().release.manifest.release[:12]}-{path.parent.name[:12]}"
+    response = send_from_directory(path.parent, name, mimetype=media_type, etag=tag)
     response.headers["Cache-Control"] = "public, max-age=60"
     return response

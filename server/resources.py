@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, names, results
-from selenograph.server import accept, cache
+from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
 
 blueprint = Blueprint("resources", __name__)
@@ -14,11 +14,14 @@ _OFFERED = {**accept.PAGES, **accept.GRAPHS}
 @blueprint.get("/<path:path>")
 def resource(path: str) -> Response:
     """Describe a resource in the format of its suffix, or in the one that Accept prefers."""
+    if earlier := memento.negotiated():
+        return earlier
     stem, _, suffix = path.rpartition(".")
     offer = accept.named(suffix, _OFFERED) if stem and "/" not in suffix else None
     if offer is None:
-        return described(path, accept.best(request.headers.get("Accept", ""), _OFFERED))
-    return described(stem, offer)
+        offer = accept.best(request.headers.get("Accept", ""), _OFFERED)
+        return memento.announced(described(path, offer))
+    return memento.announced(described(stem, offer))
 
 
 def described(path: str, offer: accept.Offer) -> Response:

@@ -69,6 +69,12 @@ def store(built):
 
 
 @pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    """The store of a release of all packaged files, which stay within their bounds."""
+    return release.build(tmp_path_factory.mktemp("whole")).open()
+
+
+@pytest.fixture(scope="session")
 def app(built):
     return create_app(Settings(releases=built.folder.parent))
 
