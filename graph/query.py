@@ -17,7 +17,7 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.util import from_n3
 
-from selenograph.graph import dates, files, guard, names
+from selenograph.graph import dates, federate, files, guard, names
 from selenograph.graph.errors import BadInput, BadParameter, BadQuery, ServiceFailed, Unknown
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -206,23 +206,35 @@ def run(
     """
     guard.refuse(text, services)
     given = bool(default_graphs or named_graphs)
-    try:
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-            ox.NamedNode(g) for g in default_graphs or []
-        ]
-        if names.UNION in (default_graphs or []):
-            default = [ox.DefaultGraph(), *store.named_graphs()]
-        return store.query(
-            guard.armoured(text, services),
-            prefixes=names.PREFIXES,
-            base_iri=names.BASE,
-            default_graph=default if given else None,
-            named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
-        )
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        raise _unreadable(str(error)) from error
-    except OSError as error:
-        raise ServiceFailed(str(error)) from error
+
+    def evaluated(asked: str) -> Results:
+        try:
+            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+                ox.NamedNode(g) for g in default_graphs or []
+            ]
+            if names.UNION in (default_graphs or []):
+                default = [ox.DefaultGraph(), *store.named_graphs()]
+            return store.query(
+                guard.armoured(asked, services),
+                prefixes=names.PREFIXES,
+                base_iri=names.BASE,
+                default_graph=default if given else None,
+                named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
+            )
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise _unreadable(str(error)) from error
+        except OSError as error:
+            raise ServiceFailed(str(error)) from error
+
+    def rows(asked: str) -> ox.QuerySolutions | None:
+        # What is wrong is told of the whole query, and not of a part that nobody wrote.
+        try:
+            found = evaluated(asked)
+        except BadQuery:
+            return None
+        return found if isinstance(found, ox.QuerySolutions) else None
+
+    return evaluated(federate.joined(text, services, rows))
 
 
 def _unreadable(told: str) -> BadQuery:

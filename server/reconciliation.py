@@ -23,6 +23,12 @@ K = TypeVar("K")
 MOST = 100
 """How many queries, resources or values one request may hold."""
 _PAGE = 20
+_PREVIEWED = {
+    "Also": "skos:altLabel",
+    "Country": "country",
+    "Region": "region",
+    "Wikidata": "skos:exactMatch",
+}
 
 
 def matcher() -> Matcher:
@@ -119,10 +125,7 @@ def preview() -> Response:
     """Show a resource in a few words, within the page of another program."""
     entity = _entity(request.args.get("id", ""))
     store = serving().store
-    shown = {
-        facts.label(store, facts.full(name)): facts.values(store, entity.iri, name)
-        for name in ("isoAlpha3", "country", "region", "skos:altLabel", "skos:exactMatch")
-    }
+    shown = {name: facts.values(store, entity.iri, of) for name, of in _PREVIEWED.items()}
     page = render_template(
         "preview.html",
         entity=entity,
