@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
-from selenograph.graph import describe, names
+from selenograph.graph import names
 from selenograph.graph.export_tables import TABLES, Cell, rows
+from selenograph.graph.labels import Labels
 from selenograph.graph.release import Release
 
 _NODE = ("name", "class")
@@ -37,9 +38,10 @@ def graphml(made: Release) -> bytes:
     kinds = {edge["party"]: "party" for edge in edges}
     for kind in ("programme", "agreement"):
         kinds |= {frame: kind for edge in edges for frame in edge[kind] or ()}
+    labels = Labels(store)
     for iri in sorted(kinds, key=str):
         node = ET.SubElement(graph, "node", id=str(iri))
-        _data(node, "node", "name", describe.named(store, ox.NamedNode(str(iri))).label)
+        _data(node, "node", "name", labels.named(ox.NamedNode(str(iri))).label)
         _data(node, "node", "class", kinds[iri])
     for edge in edges:
         frames = [*(edge["programme"] or ()), *(edge["agreement"] or ())]
