@@ -25,6 +25,7 @@ _SECTIONS = {
     "Under killer load": sections.killers,
     "Start-up and memory": sections.starts,
     "Scale": sections.scale,
+    "The record made anew": sections.rebuilding,
 }
 
 

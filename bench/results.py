@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from bench.load import Measure, ratio
+from bench.rebuild import Rebuilt
 from bench.scaled import Size
 
 Pairs = dict[int, dict[str, tuple[Measure, Measure]]]
@@ -36,6 +37,7 @@ class Results:
     starts: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
     scaled: list[Size] = field(default_factory=list)
+    rebuilt: list[Rebuilt] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import peers, report, scaled, workload
+from bench import peers, rebuild, report, scaled, workload
 from bench.install import install
 from bench.load import generator
 from bench.place import HERE, WORK, machine
@@ -72,6 +72,7 @@ def main() -> None:
     with started(built.folder, found, set(filter(None, given.only.split(",")))) as running:
         Bench(plan, running, found, say).measure(workload.zipf(built.open()))
     found.scaled = list(scaled.sizes(built.folder, list(plan.sizes), say))
+    found.rebuilt = list(rebuild.rebuilt(built.folder, [500_000, 1_000_000], say))
     rounds = f"{plan.rounds} rounds of {plan.seconds} s"
     report.show(found, CONSOLE)
     given.out.write_text(report.markdown(found, rounds), "utf-8")
