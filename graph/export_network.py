@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
-from selenograph.graph import describe, names
+from selenograph.graph import names
 from selenograph.graph.export_tables import TABLES, Cell, rows
+from selenograph.graph.labels import Labels
 from selenograph.graph.release import Release
 
 _NODE = ("name", "class")
@@ -21,6 +22,7 @@ def graphml(made: Release) -> bytes:
     IRI of the participation.
     """
     store = made.open()
+    labels = Labels(store)
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     for whose, keys in (("graph", _GRAPH), ("node", _NODE), ("edge", _EDGE)):
         for key in keys:
@@ -39,7 +41,7 @@ def graphml(made: Release) -> bytes:
         kinds |= {frame: kind for edge in edges for frame in edge[kind] or ()}
     for iri in sorted(kinds, key=str):
         node = ET.SubElement(graph, "node", id=str(iri))
-        _data(node, "node", "name", describe.named(store, ox.NamedNode(str(iri))).label)
+        _data(node, "node", "name", labels.named(ox.NamedNode(str(iri))).label)
         _data(node, "node", "class", kinds[iri])
     for edge in edges:
         frames = [*(edge["programme"] or ()), *(edge["agreement"] or ())]
