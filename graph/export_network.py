@@ -39,6 +39,7 @@ def graphml(made: Release) -> bytes:
     kinds = {edge["party"]: "party" for edge in edges}
     for kind in ("programme", "agreement"):
         kinds |= {frame: kind for edge in edges for frame in edge[kind] or ()}
+    labels = Labels(store)
     for iri in sorted(kinds, key=str):
         node = ET.SubElement(graph, "node", id=str(iri))
         _data(node, "node", "name", labels.named(ox.NamedNode(str(iri))).label)

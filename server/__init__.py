@@ -46,6 +46,8 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     cache.init_app(app, settings)
     links.init_app(app)
+    app.add_template_global(current.below)
+    app.add_template_global(memento.present)
     logs.init_app(app, settings)
     for module in (
         pages, browse, sparql, description, feed, logs, stored, openapi, reconciliation, memento,

@@ -44,9 +44,19 @@ def negotiated() -> Response | None:
         ) from error
     # A day counts when it is over.
     day = moment.date() if moment.timetz() >= _END else moment.date() - timedelta(days=1)
-    found = redirect(_memento(serving(), request.path, day))
+    return announced(to(serving().archivist.told_on(day), request.path))
+
+
+def to(day: date, path: str) -> Response:
+    """Return the way to a page as it was known on a day."""
+    found = redirect(f"{_root()}/known/{day}{path}")
     assert isinstance(found, Response)
-    return announced(found)
+    return found
+
+
+def present() -> str:
+    """Return the address of what is shown, as all that is known tells it."""
+    return _root() + request.full_path.removesuffix("?")
 
 
 def announced(response: Response) -> Response:

@@ -6,11 +6,11 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
 
-from selenograph.graph import overview, query, release, roster, schema_org
+from selenograph.graph import dates, overview, query, release, roster, schema_org
 from selenograph.graph.errors import Busy
 from selenograph.graph.labels import Labels
 from selenograph.graph.worker import Job
-from selenograph.server import accept, cache, resources, world
+from selenograph.server import accept, cache, memento, resources, world
 from selenograph.server.current import serving
 from selenograph.server.links import with_values
 from selenograph.server.sparql import EXAMPLE
@@ -37,6 +37,8 @@ def home() -> Response:
     offer = accept.suiting(request.headers.get("Accept", ""), {**accept.PAGES, **accept.GRAPHS})
     if offer and offer[1] != "html":
         return resources.described("", offer)
+    if known := request.args.get("known"):
+        return memento.to(dates.day(known), "/")
     on = request.args.get("on", (serving().known or date.today()).isoformat())
     language = accept.language()
     response = cache.answered(("home", on, language), lambda: _home(on, language))

@@ -57,7 +57,7 @@ def described(path: str, offer: accept.Offer) -> Response:
         _shown(),
         accept.number("page"),
     )
-    key = (path, form, view, date.today())
+    key = (path, form, view, _today())
     response = cache.answered(key, lambda: _page(path, view))
     response.vary.add("Accept-Language")
     return response
@@ -95,7 +95,7 @@ def _page(path: str, view: View) -> Response:
         said=listing.said(labels, iri, view.said),
         incoming=listing.incoming(labels, iri, view.shown, view.page),
         shown=view.shown,
-        today=date.today().isoformat(),
+        today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,
     )
@@ -104,6 +104,11 @@ def _page(path: str, view: View) -> Response:
 
 def _has_names(found: describe.Resource) -> bool:
     return any(fact.property.iri.endswith("#prefLabel") for fact in found.names)
+
+
+def _today() -> date:
+    """Return the day for which a page tells what holds."""
+    return serving().known or date.today()
 
 
 def _shown() -> str:
