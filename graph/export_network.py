@@ -22,6 +22,7 @@ def graphml(made: Release) -> bytes:
     IRI of the participation.
     """
     store = made.open()
+    labels = Labels(store)
     root = ET.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
     for whose, keys in (("graph", _GRAPH), ("node", _NODE), ("edge", _EDGE)):
         for key in keys:
