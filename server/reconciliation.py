@@ -32,11 +32,12 @@ _PREVIEWED = {
 
 
 def matcher() -> Matcher:
-    """Return what matches names with the release in use. It is made once for each release."""
+    """Return what matches names with what answers now. It is made once for a release and day."""
     now = serving()
-    kept: tuple[str, Matcher] | None = current_app.extensions.get("matcher")
-    if kept is None or kept[0] != now.release.manifest.release:
-        kept = (now.release.manifest.release, Matcher(now.store, Index(now.store)))
+    place = (now.identifier, now.known)
+    kept: tuple[object, Matcher] | None = current_app.extensions.get("matcher")
+    if kept is None or kept[0] != place:
+        kept = (place, Matcher(now.store, Index(now.store)))
         current_app.extensions["matcher"] = kept
     return kept[1]
 

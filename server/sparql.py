@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, json, render_template, request
 
-from selenograph.graph import names, vocabulary
+from selenograph.graph import federate, names, vocabulary
 from selenograph.graph.errors import BadQuery, Forbidden
 from selenograph.server import accept, answers, cache, description
 from selenograph.server.answers import Question
@@ -79,6 +79,8 @@ def _page() -> Response:
         limits=description.limits(settings()),
         seconds=f"{settings().limits.seconds:g}",
         base=names.BASE,
+        services=settings().limits.services,
+        batch=federate.BATCH,
         script=_SCRIPT if built else None,
     )
     return Response(page)

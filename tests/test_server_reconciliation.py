@@ -47,6 +47,17 @@ def test_every_address_in_the_manifest_answers(client, manifest):
             assert client.get(address).status_code == 200
 
 
+def test_names_are_matched_with_what_was_known_on_a_day(client):
+    source = "source/2024-05-spacenews-serbia-ilrs"
+
+    def found(root):
+        batch = json.dumps({"q": {"query": source}})
+        told = client.post(f"{root}/reconcile", data={"queries": batch}).json["q"]["result"]
+        return source in {one["id"] for one in told if one["match"]}
+
+    assert [found(""), found("/known/2024-01-01"), found("")] == [True, False, True]
+
+
 def test_it_may_be_asked_from_every_page(client):
     assert client.get("/reconcile").headers["Access-Control-Allow-Origin"] == "*"
 

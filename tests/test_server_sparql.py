@@ -13,6 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from selenograph.graph import names, query
+from selenograph.graph.worker import Limits
+from selenograph.server import create_app
+from selenograph.server.settings import Settings
 
 SOURCE = "https://w3id.org/selenograph/source/2024-05-spacenews-serbia-ilrs"
 OTHER = "https://w3id.org/selenograph/source/2023-10-spacenews-belarus-ilrs"
@@ -670,3 +673,13 @@ def test_a_header_of_many_parts_is_refused_before_it_is_read(client, name):
         began = time.perf_counter()
         assert client.get("/health", headers={name: value}).status_code == 431
         assert time.perf_counter() - began < 1
+
+
+def test_the_page_tells_which_other_endpoints_may_be_asked(built, client):
+    html = {"Accept": "text/html"}
+    assert "SERVICE</code>\n  is not answered here" in client.get("/sparql", headers=html).text
+    limits = Limits(services=("http://127.0.0.1:9/sparql",))
+    app = create_app(Settings(releases=built.folder.parent, limits=limits))
+    page = app.test_client().get("/sparql", headers=html).text
+    app.extensions["current"].close()
+    assert "<code>&lt;http://127.0.0.1:9/sparql&gt;</code>" in page
