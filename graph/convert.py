@@ -20,20 +20,21 @@ def quads(graph: Graph, name: URIRef | None = None) -> Iterable[ox.Quad]:
 
 def graph(triples: Iterable[ox.Triple]) -> Graph:
     """Return triples as an rdflib graph, literals as they are written."""
-    made = Graph(bind_namespaces="none")
+    made = Graph("SimpleMemory", bind_namespaces="none")
     known: dict[object, Node] = {}
 
-    def term(one: object) -> Node:
+    def shared(one: object) -> Node:
         if one not in known:
-            known[one] = _term(one)
+            known[one] = term(one)
         return known[one]
 
     for triple in triples:
-        made.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+        made.add((shared(triple.subject), shared(triple.predicate), shared(triple.object)))
     return made
 
 
-def _term(one: object) -> Node:
+def term(one: object) -> Node:
+    """Return a term as one of rdflib, a literal as it is written."""
     if isinstance(one, ox.NamedNode):
         return URIRef(one.value)
     if isinstance(one, ox.BlankNode):

@@ -105,7 +105,7 @@ def _typed(graph: Graph, *kinds: URIRef) -> set[URIRef]:
 
 def union(graphs: Iterable[Graph]) -> Graph:
     """Return the statements of several graphs in one."""
-    whole = Graph(bind_namespaces="none")
+    whole = Graph("SimpleMemory", bind_namespaces="none")
     for graph in graphs:
         whole += graph
     return whole

@@ -16,7 +16,7 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from rdflib import Literal
 from rdflib.namespace import XSD
 
-from selenograph.graph.errors import BadDate
+from selenograph.graph.errors import BadDate, BadInput
 from selenograph.graph.names import EDTF
 
 DATATYPES = (XSD.date, XSD.gYearMonth, XSD.gYear, EDTF)
@@ -70,6 +70,14 @@ def bounds(text: str) -> Bounds:
         return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
     except (EDTFParseException, ValueError) as error:
         raise BadDate(text) from error
+
+
+def day(text: str) -> date:
+    """Return the day that a text names. Raises BadDate for no date, BadInput for a longer time."""
+    found = bounds(text)
+    if found.latest is None or found.earliest != found.latest:
+        raise BadInput(f'"{text}" is not a single day. Give one such as 2024-06-01.')
+    return found.latest
 
 
 def _plain(year: int, month: int, day: int) -> Bounds:

@@ -88,7 +88,7 @@ def text(source: Source) -> str:
         if not re.fullmatch(pattern, given):
             raise BadInput(f'The {name} "{given}" cannot be used. {remedy}')
     subject = names.iri(f"source/{source.name}")
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")
     graph.bind("", f"{subject}#")
     language = source.language.partition("-")[0]
     for predicate, value in (

@@ -8,7 +8,8 @@ SelenographError
 │   ├── BadQuery            a SPARQL text or its form is wrong
 │   │   └── TooLarge        an answer is larger than answers may be
 │   ├── Forbidden           a query asks for what this endpoint refuses
-│   └── BadParameter        a parameter of a stored query is wrong
+│   ├── BadParameter        a parameter of a stored query is wrong
+│   └── NotInstalled        a package that only this needs is missing
 ├── Invalid                 the files break a shape or a rule
 ├── Inconsistent            the statements contradict the ontology
 ├── NotAcceptable           no format on offer suits the client
@@ -115,6 +116,16 @@ class BadParameter(BadInput):
     def __init__(self, query: str, name: str, why: str) -> None:
         super().__init__(f"Parameter {name} of the query {query}: {why}")
         self.query, self.name, self.why = query, name, why
+
+
+class NotInstalled(BadInput):
+    """What was asked for needs a package that is not installed."""
+
+    def __init__(self, what: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs {package}. Install it with: pip install 'selenograph[{extra}]'"
+        )
+        self.package = package
 
 
 class Invalid(SelenographError):

@@ -26,7 +26,7 @@ _FORM = re.compile(rf"^({'|'.join(_FORMS)})\b", re.MULTILINE)
 
 def listed() -> Graph:
     """Return the description of all stored queries. Raises BadQuery for one that asks nothing."""
-    listing = Graph(bind_namespaces="none")
+    listing = Graph("SimpleMemory", bind_namespaces="none")
     for stored in query.stored().values():
         listing += described(stored)
     return listing
@@ -41,7 +41,7 @@ def described(stored: StoredQuery) -> Graph:
     if form is None:
         raise BadQuery(f"The query {stored.name} has no line that begins with SELECT or the like.")
     kind, property_ = _FORMS[form[1]]
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")
     iri = names.iri(f"query/{stored.name}")
     graph.add((iri, RDF.type, SH.SPARQLExecutable))
     graph.add((iri, RDF.type, kind))

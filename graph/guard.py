@@ -93,7 +93,12 @@ def _spelt(query: str, word: re.Match[str], services: Sequence[str]) -> str:
 def _allowed(query: str, after: int, services: Sequence[str]) -> bool:
     """Tell whether the address of a service follows, in full and in angle brackets."""
     address = _ADDRESS.match(query, after) if services else None
-    return address is not None and _origin(address[1][1:-1]) in map(_origin, services)
+    return address is not None and is_allowed(address[1][1:-1], services)
+
+
+def is_allowed(address: str, services: Sequence[str]) -> bool:
+    """Tell whether an address is that of one of the services in all its parts."""
+    return _origin(address) in map(_origin, services)
 
 
 def _origin(address: str) -> tuple[object, ...]:

@@ -283,7 +283,7 @@ def _with(before: str, stated: Iterable[Triple], path: Path) -> str:
 
 
 def _graph(triples: Iterable[Triple]) -> Graph:
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")
     for triple in triples:
         graph.add(triple)
     return graph

@@ -6,6 +6,7 @@ entail.py, or by owlrl too where that does not know all axioms, or where somethi
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from owlrl.DatatypeHandling import AltXSDToPYTHON
 from owlrl.OWLRL import OWLRL_Semantics
@@ -27,7 +28,9 @@ _SILENT = {
 _LANGUAGE = (str(OWL), str(RDF), str(RDFS))
 
 
-def closure(vocabulary: Graph, statements: Graph, documents: Iterable[Document] = ()) -> Graph:
+def closure(
+    vocabulary: Graph, statements: Iterable[Triple], documents: Iterable[Document] = ()
+) -> Graph:
     """Return what follows from the statements and the ontology, without what was stated.
 
     Kept is what speaks of our own IRIs; that everything is a thing and the same as itself is
@@ -35,32 +38,39 @@ def closure(vocabulary: Graph, statements: Graph, documents: Iterable[Document] 
 
     Raises Inconsistent with each axiom that is broken and the statements that break it.
     """
-    axioms, told = _telling(vocabulary), _telling(statements)
+    stated = set(statements)
+    axioms, told = _telling(vocabulary), _telling(stated)
     whole: Iterable[Triple]
     try:
         if not entail.simple(axioms) or any(_is_ill_typed(value) for _, _, value in told):
             raise entail.Unsure
-        whole = entail.drawn(_reasoned(axioms, ()), told)
+        whole = entail.drawn(_closed(frozenset(axioms)), told)
     except entail.Unsure:
         whole = _reasoned([*axioms, *told], documents)
-    inferred = Graph(bind_namespaces="none")
+    inferred = Graph("SimpleMemory", bind_namespaces="none")
     for triple in whole:
-        if _tells(triple) and triple not in vocabulary and triple not in statements:
+        if triple not in stated and _tells(triple) and triple not in vocabulary:
             inferred.add(triple)
     return inferred
 
 
-def _telling(graph: Graph) -> list[Triple]:
+@lru_cache(maxsize=4)
+def _closed(axioms: frozenset[Triple]) -> Graph:
+    """Return the closure of an ontology alone."""
+    return _reasoned(sorted(axioms), ())
+
+
+def _telling(statements: Iterable[Triple]) -> list[Triple]:
     """Return the statements that are no prose and that rules may ask for."""
     return [
-        triple for triple in graph
+        triple for triple in statements
         if triple[1] not in _SILENT and not (isinstance(triple[2], Literal) and triple[2].language)
     ]  # fmt: skip
 
 
 def _reasoned(statements: Iterable[Triple], documents: Iterable[Document]) -> Graph:
     """Return statements with their closure, as owlrl draws it. Raises Inconsistent."""
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")
     for triple in statements:
         graph.add(triple)
     engine = OWLRL_Semantics(graph, axioms=False, daxioms=False)

@@ -37,6 +37,7 @@ PREFIXES: dict[str, str] = {
     "void": "http://rdfs.org/ns/void#",
     "void-ext": str(VOID_EXT),
     "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
     "xsd": str(XSD),
 }
 
@@ -50,9 +51,12 @@ SHAPES = URIRef(BASE + "graph/shapes")
 UNION = str(SG.union)
 EXAMPLES = URIRef(BASE + "graph/examples")
 VOID = URIRef(BASE + "graph/void")
+WIKIDATA = URIRef(BASE + "graph/wikidata")
 
 LICENCE = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 ENDPOINT = URIRef(BASE + "sparql")
+CONTEXT = URIRef(BASE + "context.jsonld")
+ENTITY = "http://www.wikidata.org/entity/"
 
 
 def iri(path: str) -> URIRef:

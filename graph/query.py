@@ -17,14 +17,15 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import XSD
 from rdflib.util import from_n3
 
-from selenograph.graph import dates, files, guard, names
-from selenograph.graph.errors import BadDate, BadParameter, BadQuery, ServiceFailed, Unknown
+from selenograph.graph import dates, federate, files, guard, names
+from selenograph.graph.errors import BadInput, BadParameter, BadQuery, ServiceFailed, Unknown
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 KINDS = ("iri", "date", "integer", "string")
 _VALUES = re.compile(r"VALUES\s*\(\s*((?:\?\w+\s*)+)\)\s*\{\s*\(([^)]*)\)\s*\}")
 _TERM = re.compile(r'<[^>]*>|"(?:[^"\\]|\\.)*"(?:\^\^\S+|@\S+)?|\S+')
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
@@ -38,9 +39,14 @@ class Parameter:
     example: str
 
     @property
+    def is_open(self) -> bool:
+        """Whether it may be left without a value."""
+        return self.example == "UNDEF"
+
+    @property
     def shown(self) -> str:
         """The example as people type it; empty where the parameter is open."""
-        if self.example == "UNDEF":
+        if self.is_open:
             return ""
         term = from_n3(self.example)
         return names.path(str(term)) if isinstance(term, URIRef) else str(term)
@@ -70,6 +76,17 @@ class StoredQuery:
     def summary(self) -> str:
         """The question in one line."""
         return str(self.header.get("summary", self.name))
+
+    @property
+    def description(self) -> str:
+        """What there is to know beside the question; empty where there is nothing."""
+        return str(self.header.get("description", ""))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is about, in a word each."""
+        tags = self.header.get("tags")
+        return tuple(map(str, tags)) if isinstance(tags, list) else ()
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -125,7 +142,7 @@ class StoredQuery:
         return self.text.replace(example[0], f"VALUES ({variables}) {{ ({row}) }}")
 
     def _term(self, parameter: Parameter, value: str) -> str:
-        if not value and parameter.example == "UNDEF":
+        if not value and parameter.is_open:
             return "UNDEF"
         try:
             return _term(parameter.kind, value)
@@ -145,12 +162,9 @@ def _term(kind: str, value: str) -> str:
         raise ValueError(f'"{value}" is no IRI. Give one, or a path such as party/belarus.')
     if kind == "date":
         try:
-            bounds = dates.bounds(value)
-        except BadDate as error:
+            return Literal(dates.day(value), datatype=XSD.date).n3()
+        except BadInput as error:
             raise ValueError(str(error)) from error
-        if bounds.earliest is None or bounds.earliest != bounds.latest:
-            raise ValueError(f'"{value}" is not a single day. Give one such as 2024-06-01.')
-        return Literal(bounds.earliest, datatype=XSD.date).n3()
     if kind == "integer":
         if not re.fullmatch(r"[+-]?\d{1,100}", value):
             raise ValueError(f'"{value[:100]}" is no whole number of up to a hundred digits.')
@@ -186,25 +200,45 @@ def run(
     (https://www.w3.org/TR/sparql11-protocol/#dataset). As a default graph, names.UNION stands for
     all graphs at once.
 
-    Raises BadQuery with the engine's message where the text is no SPARQL query, and Forbidden
+    Raises BadQuery with the engine's message where the text is no SPARQL query, with line and
+    column among its members where the engine tells them, and Forbidden
     where it asks another endpoint, ServiceFailed where that does not answer.
     """
     guard.refuse(text, services)
     given = bool(default_graphs or named_graphs)
-    try:
-        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-            ox.NamedNode(g) for g in default_graphs or []
-        ]
-        if names.UNION in (default_graphs or []):
-            default = [ox.DefaultGraph(), *store.named_graphs()]
-        return store.query(
-            guard.armoured(text, services),
-            prefixes=names.PREFIXES,
-            base_iri=names.BASE,
-            default_graph=default if given else None,
-            named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
-        )
-    except (SyntaxError, ValueError, RuntimeError) as error:
-        raise BadQuery(f"The query cannot be read: {error}") from error
-    except OSError as error:
-        raise ServiceFailed(str(error)) from error
+
+    def evaluated(asked: str) -> Results:
+        try:
+            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
+                ox.NamedNode(g) for g in default_graphs or []
+            ]
+            if names.UNION in (default_graphs or []):
+                default = [ox.DefaultGraph(), *store.named_graphs()]
+            return store.query(
+                guard.armoured(asked, services),
+                prefixes=names.PREFIXES,
+                base_iri=names.BASE,
+                default_graph=default if given else None,
+                named_graphs=[ox.NamedNode(g) for g in named_graphs or []] if given else None,
+            )
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise _unreadable(str(error)) from error
+        except OSError as error:
+            raise ServiceFailed(str(error)) from error
+
+    def rows(asked: str) -> ox.QuerySolutions | None:
+        # What is wrong is told of the whole query, and not of a part that nobody wrote.
+        try:
+            found = evaluated(asked)
+        except BadQuery:
+            return None
+        return found if isinstance(found, ox.QuerySolutions) else None
+
+    return evaluated(federate.joined(text, services, rows))
+
+
+def _unreadable(told: str) -> BadQuery:
+    error = BadQuery(f"The query cannot be read: {told}")
+    if place := _PLACE.match(told):
+        error.members = {"line": int(place[1]), "column": int(place[2])}
+    return error

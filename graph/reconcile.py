@@ -2,7 +2,8 @@
 
 How a property is reconciled is told by sg:reconciliation in the ontology: ``all`` takes every
 value, ``latest`` those of the newest source, ``bestSource`` one value, and where values cannot all
-be true it also states an sg:Disagreement with every position and the rule that chose.
+be true it also states an sg:Disagreement with every position and the rule that chose. A curator's
+ruling leaves one value of any property.
 """
 
 from collections import defaultdict
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, RDF, XSD
+from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 from rdflib.term import Node
 
 from selenograph.graph import dates, names
@@ -19,6 +20,7 @@ from selenograph.graph.names import SG
 
 _RULES = ("ruling", "reference", "kind-of-source", "independent-sources", "precision", "tie")
 _UNEXPLAINED = names.iri("disagreement-kind/unexplained")
+_WITHIN = (SKOS.broader, SG.partOf)
 _DATED = (SG.date, SG.value, SG.asOf, DCTERMS.issued)
 
 Values = dict[Node, set[URIRef]]
@@ -46,7 +48,12 @@ class _Record:
         self.testimony = testimony
         self.evidence = Evidence(vocabulary, testimony)
         self.modes = {p: names.path(m) for p, m in vocabulary[: SG.reconciliation]}
-        self.graph = Graph(bind_namespaces="none")
+        # What is within what: a form of agreement within a wider one, a place within another.
+        self.wider = Graph("SimpleMemory", bind_namespaces="none")
+        for relation in _WITHIN:
+            for graph in (vocabulary, reference):
+                self.wider += graph.triples((None, relation, None))
+        self.graph = Graph("SimpleMemory", bind_namespaces="none")
 
     def build(self) -> Graph:
         for (subject, predicate), values in sorted(self._claims().items()):
@@ -75,8 +82,9 @@ class _Record:
 
     def _reconcile(self, subject: Node, predicate: Node, values: Values) -> None:
         mode = self.modes.get(predicate, "reconciliation/all")
-        if mode == "reconciliation/bestSource":
-            chosen: Iterable[Node] = [self._best(subject, predicate, values)]
+        ruling = self._ruling(subject, predicate)
+        if ruling or mode == "reconciliation/bestSource":
+            chosen: Iterable[Node] = [self._best(subject, predicate, values, ruling)]
         elif mode == "reconciliation/latest":
             newest = max(
                 {source for sources in values.values() for source in sources},
@@ -89,39 +97,59 @@ class _Record:
             if (subject, predicate, value) not in self.reference:
                 self.graph.add((subject, predicate, value))
 
-    def _best(self, subject: Node, predicate: Node, values: Values) -> Node:
-        ruling = self._ruling(subject, predicate)
+    def _best(
+        self, subject: Node, predicate: Node, values: Values, ruling: tuple[URIRef, Node] | None
+    ) -> Node:
         named = set(self.reference.objects(subject, predicate))
-        for value in named | ({ruling[1]} if ruling else set()):
+        if len(values) == 1 and not ruling and named <= values.keys():
+            return next(iter(values))
+        ruled = ruling[1] if ruling else None
+        for value in named | ({ruled} if ruled else set()):
             values.setdefault(value, set())
-        weighed = [
-            self._weigh(subject, value, sources, ruling, named)
-            for value, sources in sorted(values.items())
-            if not any(_refines(other, value) for other in values)
-        ]
+        finest = [
+            value for value in sorted(values, key=str)
+            if value == ruled or not any(self._refines(other, value) for other in values)
+        ]  # fmt: skip
+        weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]
         positions = sorted(weighed, key=lambda position: position.weight)
         best = positions[0]
         if any(not _compatible(one.value, best.value) for one in positions):
             self._disagreement(subject, predicate, positions, ruling)
         return best.value
 
+    def _refines(self, fine: Node, coarse: Node) -> bool:
+        """Tell whether a value is more precise than another: 2024-05-10 than 2024-05."""
+        if dates.is_date(fine) and dates.is_date(coarse):
+            a, b = dates.bounds(str(fine)), dates.bounds(str(coarse))
+            return a != b and a.within(b)
+        return fine != coarse and any(
+            coarse in self.wider.transitive_objects(fine, relation) for relation in _WITHIN
+        )
+
     def _weigh(
         self,
         subject: Node,
         value: Node,
-        sources: set[URIRef],
+        values: Values,
+        finest: list[Node],
         ruling: tuple[URIRef, Node] | None,
         named: set[Node],
     ) -> Position:
-        independent = self.evidence.independent(sources, subject)
+        # Who has a value less precisely is a witness of it too, unless that fits every position.
+        coarser = [
+            sources for other, sources in values.items()
+            if self._refines(value, other) and not all(self._refines(one, other) for one in finest)
+        ]  # fmt: skip
+        bearing = values[value].union(*coarser)
         weight = (
             0 if ruling and ruling[1] == value else 1,
             0 if value in named else 1,
-            min((self.evidence.rank(source) for source in sources), default=0),
-            -independent,
+            min((self.evidence.rank(source) for source in bearing), default=0),
+            -self.evidence.independent(bearing, subject),
             dates.bounds(str(value)).days if dates.is_date(value) else 0,
         )
-        return Position(value, sources, independent, weight)
+        given = values[value]
+        return Position(value, given, self.evidence.independent(given, subject), weight)
 
     def _ruling(self, subject: Node, predicate: Node) -> tuple[URIRef, Node] | None:
         for ruling in self.reference.subjects(SG.about, subject):
@@ -213,14 +241,6 @@ class _Record:
         """Tell whether a date is the one that bounds its subject: a plan's value before as-of."""
         value = self.graph.value(subject, SG.value)
         return predicate != SG.asOf or not dates.is_date(value)
-
-
-def _refines(fine: Node, coarse: Node) -> bool:
-    """Tell whether one date lies within another and is more precise: 2024-05-10 and 2024-05."""
-    if not (dates.is_date(fine) and dates.is_date(coarse)):
-        return False
-    a, b = dates.bounds(str(fine)), dates.bounds(str(coarse))
-    return a != b and a.within(b)
 
 
 def _compatible(one: Node, other: Node) -> bool:

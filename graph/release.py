@@ -10,7 +10,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from selenograph.graph.check import Finding
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import BadInput, Invalid, NoRelease
 from selenograph.graph.files import File
+from selenograph.graph.turtle import Document
 
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
@@ -80,8 +82,11 @@ def build(
     files: Corpus | None = None,
     progress: Progress = lambda step: None,
     bounds: File | None = None,
+    snapshot: Graph | None = None,
 ) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
+
+    A snapshot of Wikidata is held in a graph of its own, beside all others.
 
     Raises Invalid where the check finds violations, in the files or in the record that they make,
     or where that leaves the bounds, which the packaged files have always; and Inconsistent where
@@ -93,7 +98,7 @@ def build(
     files = files or corpus.load()
     progress("Check files")
     _insist(check.check(files))
-    graphs = layers(files, progress)
+    graphs = layers(files, progress, snapshot)
     progress("Check record")
     _insist(check.check_record(graphs[names.RECORD], files))
     if bounds:
@@ -108,28 +113,46 @@ def _insist(findings: Iterable[Finding]) -> None:
         raise Invalid(len(errors), report.text(errors))
 
 
-def layers(files: Corpus, progress: Progress = lambda step: None) -> Graphs:
+def layers(
+    files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
+) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
-    progress("Reconcile testimony")
-    record = reconcile.record(files.vocabulary, files.naming, files.testimony)
-    progress("Infer")
-    inferred = infer.closure(files.vocabulary, files.naming + record, files)
-    progress("Derive participation")
-    record += derive.derived((files.vocabulary, files.naming, record, inferred))
-    answers: Graphs = {
-        names.ONTOLOGY: files.vocabulary,
-        names.REFERENCE: files.naming,
-        names.RECORD: record,
-        names.INFERRED: inferred,
-    }
+    answers = concluded(files.vocabulary, files.naming, files.testimony, files, progress)
     everything = corpus.union(answers.values())
     graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
+    if snapshot is not None:
+        graphs[names.WIKIDATA] = snapshot
     graphs[names.EXAMPLES] = examples.listed()
     graphs[names.VOID] = void.described(graphs)
     # Editors ask for these two without naming a graph.
     everything += graphs[names.EXAMPLES]
     everything += graphs[names.VOID]
     return graphs
+
+
+def concluded(
+    vocabulary: Graph,
+    reference: Graph,
+    testimony: Mapping[URIRef, Graph],
+    documents: Iterable[Document] = (),
+    progress: Progress = lambda step: None,
+) -> Graphs:
+    """Return ontology and reference with the record that sources make and what follows from it.
+
+    The documents serve to place a contradiction. Raises Inconsistent where there is one.
+    """
+    progress("Reconcile testimony")
+    record = reconcile.record(vocabulary, reference, testimony)
+    progress("Infer")
+    inferred = infer.closure(vocabulary, (*reference, *record), documents)
+    progress("Derive participation")
+    record += derive.derived((vocabulary, reference, record, inferred))
+    return {
+        names.ONTOLOGY: vocabulary,
+        names.REFERENCE: reference,
+        names.RECORD: record,
+        names.INFERRED: inferred,
+    }
 
 
 def dump(graphs: Graphs) -> bytes:
@@ -172,11 +195,51 @@ def pointed(out: Path) -> str | None:
 
 def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
-    folder = out / _CURRENT
     try:
-        return Release(folder.resolve(), _manifest(folder))
-    except (FileNotFoundError, TypeError, ValueError) as error:
+        return at((out / _CURRENT).resolve())
+    except NoRelease as error:
+        # By the name that was given, and not where that leads.
         raise NoRelease(str(out)) from error
+
+
+def at(folder: Path) -> Release:
+    """Return the release that a folder holds. Raises NoRelease where it holds none."""
+    try:
+        return Release(folder, _manifest(folder))
+    except (FileNotFoundError, TypeError, ValueError) as error:
+        raise NoRelease(str(folder.parent)) from error
+
+
+def describe(folder: Path, of: Release) -> None:
+    """Write the manifest of a folder with a store that was made of a release."""
+    store = ox.Store.read_only(str(folder / STORE))
+    place = f"{names.BASE}source/"
+    sources = sum(str(name.value).startswith(place) for name in store.named_graphs())
+    _describe(folder, Manifest(of.manifest.release, len(store), sources))
+
+
+def dumped(found: Release, name: str) -> Path:
+    """Return the dump of a release in a folder of its own, written first where it is not there."""
+    path = found.folder / name
+    if not path.exists():
+        quads = found.open().dump(format=ox.RdfFormat.N_QUADS) or b""
+        fresh = path.with_name(f".{name}-{os.getpid()}-{threading.get_ident()}")
+        if name == DUMP:
+            fresh.write_bytes(b"".join(sorted(quads.splitlines(keepends=True))))
+        else:
+            fresh.write_bytes(_answers(quads))
+        fresh.replace(path)
+    return path
+
+
+def _describe(folder: Path, manifest: Manifest) -> None:
+    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+
+
+def _answers(quads: bytes) -> bytes:
+    """Return what the default graph of N-Quads answers from as Turtle."""
+    answers = [quad.triple for quad in _parsed(quads) if quad.graph_name == ox.DefaultGraph()]
+    return results.statements(answers, "ttl")
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -206,9 +269,8 @@ def _fill(folder: Path, quads: bytes, manifest: Manifest) -> None:
     store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     store.optimize()
     # From the dump and not from the store, which gives blank nodes names of its own.
-    answers = [quad.triple for quad in _parsed(quads) if quad.graph_name == ox.DefaultGraph()]
-    (folder / ANSWERS).write_bytes(results.statements(answers, "ttl"))
-    (folder / _MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    (folder / ANSWERS).write_bytes(_answers(quads))
+    _describe(folder, manifest)
 
 
 def _parsed(quads: bytes) -> Iterable[ox.Quad]:

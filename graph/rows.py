@@ -34,7 +34,7 @@ class Reader:
 
     def statements(self, part: Part, row: Row, source: URIRef) -> tuple[Graph, dict[URIRef, str]]:
         """Return what a row states, and the label of each subject for which a mapping has one."""
-        graph, labels = Graph(bind_namespaces="none"), dict[URIRef, str]()
+        graph, labels = Graph("SimpleMemory", bind_namespaces="none"), dict[URIRef, str]()
         for statement in part.statements:
             if not fits(row, statement.get("where", {})):
                 continue

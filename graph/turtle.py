@@ -71,7 +71,7 @@ def parse(text: str, path: str) -> Document:
     Raises NotTurtle with line and column. The path serves for messages only.
     """
     _triples(text, path)
-    graph = Graph(bind_namespaces="none")
+    graph = Graph("SimpleMemory", bind_namespaces="none")
     reader = _Reader(_Sink(graph), baseURI=BASE, turtle=True)
     try:
         with warnings.catch_warnings(action="ignore"):

@@ -31,7 +31,7 @@ Triples = Iterator[tuple[Node, Node, Node]]
 def described(graphs: Mapping[URIRef | None, Graph]) -> Graph:
     """Return the description of the graphs of a release by name; None is the default graph."""
     answers = graphs[None]
-    whole = Graph(bind_namespaces="none")
+    whole = Graph("SimpleMemory", bind_namespaces="none")
     for triple in chain(_dataset(answers), _partitions(answers), _named(graphs), _prefixes()):
         whole.add(triple)
     return whole

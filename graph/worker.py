@@ -10,6 +10,7 @@ import signal
 import threading
 import traceback
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from tempfile import SpooledTemporaryFile
@@ -52,6 +53,8 @@ class Job:
     solutions: str | None = "json"
     boolean: str | None = "json"
     graph: str | None = "nt"
+    store: str = ""
+    """The folder of another store than the one that the process has open."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def _answer_one(connection: "Connection[object, Job]", store: ox.Store, limits: 
     sandbox.limit_time(limits.seconds)
     with SpooledTemporaryFile(max_size=IN_MEMORY) as out:
         try:
-            answer = _answer(store, job, limits, cast(IO[bytes], out))
+            asked = _opened(job.store) if job.store else store
+            answer = _answer(asked, job, limits, cast(IO[bytes], out))
         except SelenographError as error:
             connection.send(error)
             return
@@ -122,6 +126,11 @@ def _answer_one(connection: "Connection[object, Job]", store: ox.Store, limits: 
         connection.send(Answer(answer.kind, answer.form, answer.rows, size, text))
         if text is None:
             send_handle(connection, out.fileno(), None)
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: str) -> ox.Store:
+    return ox.Store.read_only(folder)
 
 
 def _answer(store: ox.Store, job: Job, limits: Limits, out: IO[bytes]) -> Answer:

@@ -58,7 +58,7 @@ class _Writer(TurtleSerializer):
         comments: Mapping[Node, list[str]],
         labels: Mapping[Node, str],
     ) -> None:
-        copy = Graph(bind_namespaces="none")
+        copy = Graph("SimpleMemory", bind_namespaces="none")
         for triple in graph:
             copy.add(triple)
         declared = {prefix: str(namespace) for prefix, namespace in graph.namespaces()}

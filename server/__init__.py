@@ -11,12 +11,17 @@ from selenograph.server import (
     accept,
     browse,
     cache,
+    citations,
     current,
     description,
     errors,
+    feed,
     links,
     logs,
+    memento,
+    openapi,
     pages,
+    reconciliation,
     resources,
     sparql,
     stored,
@@ -41,9 +46,15 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     cache.init_app(app, settings)
     links.init_app(app)
+    app.add_template_global(current.below)
+    app.add_template_global(memento.present)
     logs.init_app(app, settings)
-    for module in (pages, browse, sparql, description, logs, stored, resources):
+    for module in (
+        pages, browse, sparql, description, feed, logs, stored, openapi, reconciliation, memento,
+        citations, resources,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)
+    app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]
     if base := settings.base.strip("/"):
         app.wsgi_app = _Below(app.wsgi_app, f"/{base}")  # type: ignore[method-assign,assignment]
     if settings.forwarded:

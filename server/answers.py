@@ -119,7 +119,7 @@ def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
         forms["graph"],
     )
     gone = request.environ.get("waitress.client_disconnected", lambda: False)
-    answer = serving().pool.ask(job, question.seconds, gone)
+    answer = serving().ask(job, question.seconds, gone)
     offer = wanted[answer.kind]
     if offer is None:
         offers = {"solutions": accept.SOLUTIONS, "boolean": accept.BOOLEANS}
@@ -134,7 +134,15 @@ def _made(question: Question, wanted: dict[str, Offer | None]) -> Response:
             ),
         )
         columns, rows = results.table(found)
-        body = render_template("query.html", query=question.page, columns=columns, rows=rows)
+        given = {name: value for name, value in request.args.items() if name != "format"}
+        body = render_template(
+            "query.html",
+            query=question.page,
+            text=question.text,
+            given=given,
+            columns=columns,
+            rows=rows,
+        )
         return Response(body, mimetype="text/html")
     if answer.file:
         chunks = wrap_file(request.environ, answer.file, 1 << 16)

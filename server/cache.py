@@ -138,7 +138,9 @@ def _headers(response: Response) -> Response:
 def _edition() -> str:
     """Return what changes when the pages change though the release does not."""
     digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*.*")):
-        if file.suffix != ".pyc":
+    here = Path(__file__).parent
+    files = [*here.glob("*.py"), *here.glob("templates/*"), *here.glob("static/**/*")]
+    for file in sorted(files):
+        if file.is_file():
             digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

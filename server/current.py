@@ -1,26 +1,76 @@
-"""The release in use. When another one becomes current on disk, the next request gets that one."""
+"""The release in use. When another one becomes current on disk, the next request gets that one.
+
+Below /known/<day>/ all that the server has is answered from what could be known on that day, and
+below /release/<identifier>/ from that release, as long as it is the one in use.
+"""
 
 import logging
+import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
-from selenograph.graph import release
-from selenograph.graph.errors import SelenographError
+from selenograph.graph import dates, release
+from selenograph.graph.archivist import Archivist
+from selenograph.graph.errors import SelenographError, Unknown
 from selenograph.graph.pool import Pool
 from selenograph.graph.release import Release
+from selenograph.graph.worker import Answer, Job
 from selenograph.server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_NAMED = "selenograph.below"
+_BELOW = re.compile(r"(?:/release/(?P<release>[^/]+))?(?:/known/(?P<known>[^/]+))?(?=/|$)")
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A release, open for use: the store for pages, the pool for queries."""
+    """A release, open for use: for pages by its store, for queries by the pool."""
 
     release: Release
-    store: ox.Store
     pool: Pool
+    archivist: Archivist
+    known: date | None = None
+    """The day whose knowledge answers; without one, all does."""
+
+    @property
+    def identifier(self) -> str:
+        """The identifier of the release, the same for all days."""
+        return self.release.manifest.release
+
+    @property
+    def told(self) -> date:
+        """The day of the newest of the sources that answer."""
+        return self.archivist.told_on(self.known or date.today())
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The store, read-only."""
+        return _opened(self.release)
+
+    def ask(
+        self, job: Job, seconds: float | None = None, gone: Callable[[], bool] = lambda: False
+    ) -> Answer:
+        """Return the answer of a query. Raises what the pool raises."""
+        place = str(self.release.folder / release.STORE) if self.known else ""
+        return self.pool.ask(replace(job, store=place), seconds, gone)
+
+    def on(self, day: date) -> "Serving":
+        """Return the same as it could be known on a day. Raises what the archivist raises."""
+        return replace(self, release=self.archivist.release(day), known=day)
+
+
+@lru_cache(maxsize=8)
+def _opened(found: Release) -> ox.Store:
+    return found.open()
 
 
 class Current:
@@ -41,6 +91,8 @@ class Current:
                 before, self._serving = self._serving, self._opened()
                 self._name = name
                 before.pool.close()
+                if before.archivist.close():
+                    self._serving.archivist.start()
             except (SelenographError, OSError) as error:
                 self._broken = name
                 logging.getLogger(__name__).error("The release in use stays: %s", error)
@@ -49,12 +101,13 @@ class Current:
         return self._serving
 
     def close(self) -> None:
-        """End the processes of the pool that have no query."""
+        """End the processes that have nothing to do."""
         self._serving.pool.close()
+        self._serving.archivist.close()
 
     def _opened(self) -> Serving:
         found = release.current(self._settings.releases)
-        store = found.open()
+        found.open()
         settings = self._settings
         pool = Pool(
             found.folder / release.STORE,
@@ -63,7 +116,7 @@ class Current:
             settings.long_turns,
             settings.waiting,
         )
-        return Serving(found, store, pool)
+        return Serving(found, pool, Archivist(found))
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -73,15 +126,47 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def serving() -> Serving:
-    """Return the release that answers this request, from its first to its last line."""
+    """Return the release that answers this request, from its first to its last line.
+
+    Raises BadInput and Unknown where the address names no day, or another release.
+    """
     if "serving" not in g:
         current: Current = current_app.extensions["current"]
-        g.serving = current.get()
-    found: Serving = g.serving
+        found = current.get()
+        wanted, day = below()
+        if wanted and not (len(wanted) >= 12 and found.identifier.startswith(wanted)):
+            raise Unknown(
+                f"Release {wanted} is not served here; {found.identifier[:12]} is. "
+                f"Leave /release/{wanted} out of the address."
+            )
+        g.serving = found.on(dates.day(day)) if day else found
+    chosen: Serving = g.serving
+    return chosen
+
+
+def below() -> tuple[str, str]:
+    """Return the release and the day that the address names, each empty where it names none."""
+    found: tuple[str, str] = request.environ.get(_NAMED, ("", ""))
     return found
+
+
+class Below:
+    """Takes the day or the release from the beginning of a path (PEP 3333, SCRIPT_NAME)."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        """Answer a request with what is left of its path."""
+        found = _BELOW.match(environ.get("PATH_INFO", ""))
+        if found and found[0]:
+            environ[_NAMED] = (found["release"] or "", found["known"] or "")
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + found[0]
+            environ["PATH_INFO"] = environ["PATH_INFO"][found.end() :] or "/"
+        return self.app(environ, start)
 
 
 def settings() -> Settings:
     """Return the settings of the server."""
-    found: Settings = current_app.extensions["settings"]
-    return found
+    chosen: Settings = current_app.extensions["settings"]
+    return chosen

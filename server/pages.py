@@ -6,11 +6,11 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
 
-from selenograph.graph import overview, query, release, roster, schema_org
+from selenograph.graph import dates, overview, query, release, roster, schema_org
 from selenograph.graph.errors import Busy
 from selenograph.graph.labels import Labels
 from selenograph.graph.worker import Job
-from selenograph.server import accept, cache, resources, world
+from selenograph.server import accept, cache, memento, resources, world
 from selenograph.server.current import serving
 from selenograph.server.links import with_values
 from selenograph.server.sparql import EXAMPLE
@@ -37,7 +37,9 @@ def home() -> Response:
     offer = accept.suiting(request.headers.get("Accept", ""), {**accept.PAGES, **accept.GRAPHS})
     if offer and offer[1] != "html":
         return resources.described("", offer)
-    on = request.args.get("on", date.today().isoformat())
+    if known := request.args.get("known"):
+        return memento.to(dates.day(known), "/")
+    on = request.args.get("on", (serving().known or date.today()).isoformat())
     language = accept.language()
     response = cache.answered(("home", on, language), lambda: _home(on, language))
     response.vary.add("Accept-Language")
@@ -68,7 +70,7 @@ def ready() -> dict[str, object]:
     """Tell that queries are answered; fail as they would where they are not."""
     # A server with all that it can do is ready nonetheless.
     with contextlib.suppress(Busy):
-        serving().pool.ask(Job("ASK {}"), seconds=5)
+        serving().ask(Job("ASK {}"), seconds=5)
     return {"status": "ready"}
 
 
@@ -120,7 +122,8 @@ def _figures(labels: Labels, on: str, here: int) -> list[Figure]:
 
 
 def _download(name: str, media_type: str) -> Response:
-    folder = serving().release.folder
-    response = send_from_directory(folder, name, mimetype=media_type, etag=folder.name[:12])
+    path = release.dumped(serving().release, name)
+    tag = f"{serving().release.manifest.release[:12]}-{path.parent.name[:12]}"
+    response = send_from_directory(path.parent, name, mimetype=media_type, etag=tag)
     response.headers["Cache-Control"] = "public, max-age=60"
     return response

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, listing, names, results, schema_org, terms, timeline
 from selenograph.graph.labels import LANGUAGES, Labels
-from selenograph.server import accept, cache
+from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
 
 blueprint = Blueprint("resources", __name__)
@@ -34,11 +34,14 @@ class View:
 @blueprint.get("/<path:path>")
 def resource(path: str) -> Response:
     """Describe a resource in the format of its suffix, or in the one that Accept prefers."""
+    if earlier := memento.negotiated():
+        return earlier
     stem, _, suffix = path.rpartition(".")
     offer = accept.named(suffix, _OFFERED) if stem and "/" not in suffix else None
     if offer is None:
-        return described(path, accept.best(request.headers.get("Accept", ""), _OFFERED))
-    return described(stem, offer)
+        offer = accept.best(request.headers.get("Accept", ""), _OFFERED)
+        return memento.announced(described(path, offer))
+    return memento.announced(described(stem, offer))
 
 
 def described(path: str, offer: accept.Offer) -> Response:
@@ -54,7 +57,7 @@ def described(path: str, offer: accept.Offer) -> Response:
         _shown(),
         accept.number("page"),
     )
-    key = (path, form, view, date.today())
+    key = (path, form, view, _today())
     response = cache.answered(key, lambda: _page(path, view))
     response.vary.add("Accept-Language")
     return response
@@ -92,7 +95,7 @@ def _page(path: str, view: View) -> Response:
         said=listing.said(labels, iri, view.said),
         incoming=listing.incoming(labels, iri, view.shown, view.page),
         shown=view.shown,
-        today=date.today().isoformat(),
+        today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,
     )
@@ -101,6 +104,11 @@ def _page(path: str, view: View) -> Response:
 
 def _has_names(found: describe.Resource) -> bool:
     return any(fact.property.iri.endswith("#prefLabel") for fact in found.names)
+
+
+def _today() -> date:
+    """Return the day for which a page tells what holds."""
+    return serving().known or date.today()
 
 
 def _shown() -> str:

@@ -47,6 +47,8 @@ def serve(app: Flask, listening: socket.socket, settings: Settings) -> None:
         clear_untrusted_proxy_headers=False,
         ident=None,
     )
+    # It reads the release while others are served.
+    app.extensions["current"].get().archivist.start()
     signal.signal(signal.SIGTERM, _stop)
     try:
         wasyncore.loop(use_poll=True, map=channels)

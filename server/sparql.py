@@ -1,21 +1,23 @@
 """The SPARQL endpoint: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, json, render_template, request
 
-from selenograph.graph import names
+from selenograph.graph import names, vocabulary
 from selenograph.graph.errors import BadQuery, Forbidden
 from selenograph.server import accept, answers, cache, description
 from selenograph.server.answers import Question
-from selenograph.server.current import settings
+from selenograph.server.current import serving, settings
 
 blueprint = Blueprint("sparql", __name__)
 
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _FORM = "application/x-www-form-urlencoded"
+_SCRIPT = "built/query.js"
 EXAMPLE = f"""PREFIX sg: <{names.SG}>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
@@ -44,6 +46,17 @@ def sparql() -> Response:
     return answers.respond(question)
 
 
+@blueprint.get("/sparql/terms.json")
+def terms() -> Response:
+    """Tell the editor what can be written: prefixes, classes and properties, as VoID has them."""
+
+    def make() -> Response:
+        told = json.dumps(vocabulary.used(serving().store), ensure_ascii=False)
+        return Response(told, mimetype="application/json")
+
+    return cache.answered(("terms",), make)
+
+
 @blueprint.after_request
 def announce(response: Response) -> Response:
     """Tell with each answer where the limits are described."""
@@ -53,12 +66,22 @@ def announce(response: Response) -> Response:
 
 def _described(form: str) -> Response:
     if not form and accept.prefers_html(request.headers.get("Accept", "")):
-        limits = description.limits(settings())
-        return cache.answered(
-            ("sparql", "html"),
-            lambda: Response(render_template("sparql.html", example=EXAMPLE, limits=limits)),
-        )
+        return cache.answered(("sparql", "html", request.url_root), _page)
     return description.respond(form)
+
+
+def _page() -> Response:
+    # Bundled by make, where node is to be had.
+    built = (Path(__file__).parent / "static" / _SCRIPT).is_file()
+    page = render_template(
+        "sparql.html",
+        example=EXAMPLE,
+        limits=description.limits(settings()),
+        seconds=f"{settings().limits.seconds:g}",
+        base=names.BASE,
+        script=_SCRIPT if built else None,
+    )
+    return Response(page)
 
 
 def _parameters() -> dict[str, list[str]]:

@@ -64,14 +64,19 @@ def built(seeds, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def store(built):
+    return built.open()
+
+
+@pytest.fixture(scope="session")
 def whole_release(tmp_path_factory):
-    """A release of all packaged files, which takes most of a minute: for two modules only."""
+    """A release of all packaged files, which stay within their bounds."""
     return release.build(tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(scope="session")
-def store(built):
-    return built.open()
+def whole(whole_release):
+    return whole_release.open()
 
 
 @pytest.fixture(scope="session")
@@ -179,7 +184,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.elements, self.open, self.faults = [], [], []
-        self.tables, self.pieces = [], []
+        self.tables, self.pieces, self.scripted = [], [], ""
         self.feed(text)
         self.close()
         self.faults += [f"<{tag}> is not closed" for tag in self.open]
@@ -205,6 +210,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.pieces.append(data)
+        if "script" in self.open:
+            self.scripted += data
         if "td" in self.open or "th" in self.open:
             self.tables[-1][-1][-1] += data
 

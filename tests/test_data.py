@@ -2,7 +2,7 @@
 
 import pytest
 from pyshacl import validate
-from rdflib import RDF, Graph
+from rdflib import RDF
 
 from selenograph.graph import check, declared, names, reconcile, release
 from selenograph.graph.names import SG

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from selenograph.cli import main
 from selenograph.graph import query
+from tests.conftest import serving
+from tests.test_queries import columns
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -38,12 +40,29 @@ def asked(live, words):
         return answer.read().decode().replace("\r\n", "\n")
 
 
+@pytest.fixture(scope="module")
+def at_large(whole_release):
+    """The address of a server of the whole record."""
+    with serving(whole_release.folder.parent) as address:
+        yield address
+
+
 @pytest.mark.parametrize("shown", CURLS, ids=["stored query", "SPARQL"])
-def test_the_answers_in_the_readme_are_those_that_the_server_gives(live, shown):
+def test_the_answers_in_the_readme_are_those_that_the_server_gives(at_large, shown):
     lines = shown.splitlines(keepends=True)
     end = next(n for n in range(1, len(lines) + 1) if "".join(lines[:n]).count("'") % 2 == 0)
     command, answer = "".join(lines[:end]), "".join(lines[end:])
-    assert asked(live, command) == answer
+    assert asked(at_large, command) == answer
+
+
+def test_the_figures_in_the_readme_are_those_of_the_record(whole):
+    shown = re.findall(
+        r"^\| ([^|`]+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", README, re.MULTILINE
+    )
+    counts = ("parties", "corroborated", "singleSource", "unconfirmed", "sources")
+    found = columns(whole, "coverage", "name", *counts)
+    assert len(shown) >= 8
+    assert shown == [row for row in found if row in shown]
 
 
 def test_the_readme_lists_each_stored_query_with_its_question():

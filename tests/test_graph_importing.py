@@ -147,11 +147,9 @@ def test_a_row_that_names_several_documents_is_stated_in_each(place):
 
 
 def test_one_column_is_read_in_two_ways(place):
+    words = '{ memorandum = "party/cnsa", declaration = [] }'
     change(
-        place,
-        "m.toml",
-        "[columns]\n",
-        '[columns]\nother = { of = "kind", words = { memorandum = "party/cnsa", declaration = [] } }\n',
+        place, "m.toml", "[columns]\n", f'[columns]\nother = {{ of = "kind", words = {words} }}\n'
     )
     change(place, "m.toml", '"sg:date"', '"sg:counterparty" = "{other}"\n"sg:date"')
     changed = "\n".join(one.after for one in prepare(place).changes)

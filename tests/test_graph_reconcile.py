@@ -181,6 +181,75 @@ def test_a_ruling_comes_first_and_explains(record):
     assert made.value(found, SG.ruling) == iri("ruling/x")
 
 
+def test_a_ruling_stands_although_a_source_is_more_precise(record):
+    ruling = (
+        "<ruling/x> a sg:Ruling ; sg:about <act/x/y/signature> ; sg:property sg:date ;"
+        ' sg:chosen "2023-07"^^xsd:gYearMonth .'
+    )
+    told = [dated("a", "2023-07"), dated("b", "2023-07-17"), dated("c", "2023-08-01")]
+    made = record(*told, reference=ruling)
+    assert list(made.objects(ACT, SG.date)) == [day("2023-07", XSD.gYearMonth)]
+    assert decided(made) == "decision/ruling"
+
+
+def party(name, *who, **about):
+    told = ", ".join(f"<party/{one}>" for one in who)
+    return source(name, f"<act/x/y/signature> sg:party {told} .", **about)
+
+
+def test_a_ruling_on_what_may_all_hold_leaves_one_value_and_a_disagreement(record):
+    """A headline says that the state signed, where a firm of it did."""
+    ruling = (
+        "<ruling/x> a sg:Ruling ; sg:about <act/x/y/signature> ; sg:property sg:party ;"
+        " sg:kind <disagreement-kind/state-or-institution> ; sg:chosen <party/firm> ."
+    )
+    told = [party("a", "firm"), party("b", "state", kind="official-record")]
+    assert set(record(*told).objects(ACT, SG.party)) == {iri("party/firm"), iri("party/state")}
+    made = record(*told, reference=ruling)
+    assert list(made.objects(ACT, SG.party)) == [iri("party/firm")]
+    (found,) = disagreements(made)
+    assert decided(made) == "decision/ruling"
+    values = {made.value(place, SG.value) for place in made.objects(found, SG.alternative)}
+    assert values == {iri("party/firm"), iri("party/state")}
+
+
+def formed(name, form, **about):
+    return source(name, f"<agreement/x> sg:instrument <instrument/{form}> .", **about)
+
+
+def test_a_wider_form_or_place_is_less_precise_and_no_disagreement(record):
+    made = record(
+        formed("a", "memorandum", kind="official-record"),
+        formed("b", "memorandum-of-understanding"),
+        source("c", "<act/x/y/signature> sg:place <place/town> ."),
+        source("d", "<act/x/y/signature> sg:place <place/land> ."),
+        reference="<place/town> sg:partOf <place/shire> . <place/shire> sg:partOf <place/land> .",
+    )
+    form = made.value(iri("agreement/x"), SG.instrument)
+    assert form == iri("instrument/memorandum-of-understanding")
+    assert list(made.objects(ACT, SG.place)) == [iri("place/town")]
+    assert not disagreements(made)
+
+
+def test_who_is_less_precise_is_a_witness_of_the_value_that_fits(record):
+    made = record(
+        formed("a", "agreement"), formed("b", "memorandum"), formed("c", "memorandum"),
+        formed("d", "memorandum-of-understanding"),
+    )  # fmt: skip
+    form = made.value(iri("agreement/x"), SG.instrument)
+    assert form == iri("instrument/memorandum-of-understanding")
+    assert decided(made) == "decision/independent-sources"
+
+
+def test_who_is_too_vague_to_decide_is_no_witness_of_either_value(record):
+    made = record(
+        dated("a", "2023", kind="official-record"),
+        dated("b", "2023-07-17"), dated("z", "2023-07-18", kind="agency"),
+    )  # fmt: skip
+    assert list(made.objects(ACT, SG.date)) == [day("2023-07-18")]
+    assert decided(made) == "decision/kind-of-source"
+
+
 def test_overlapping_intervals_are_no_disagreement(record):
     made = record(
         source("a", '<act/x/y/signature> sg:date "2023-10-01/2023-10-20"^^edtf:EDTF .'),

@@ -127,8 +127,8 @@ def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path, with_th
     news, third = f"{base}source/2023-10-spacenews-belarus-ilrs", f"{base}source/2025-01-third"
     about = f"{base}act/ilrs/belarus/signature,{base}ontology/date"
     assert [row for row in rows.splitlines() if row.startswith(about)] == [
-        f"{about},2023-10-24,true,kind of source,unexplained,1,{third}",
-        f"{about},2023-10-23,false,kind of source,unexplained,1,{news}",
+        f"{about},2023-10-24,true,kind of source,unexplained,open,1,{third},",
+        f"{about},2023-10-23,false,kind of source,unexplained,open,1,{news},",
     ]
 
 

@@ -12,7 +12,11 @@ MAY_IMPORT = {
     "src/selenograph": {
         "selenograph.graph",
         "selenograph.server",
+        "selenograph.asking_commands",
         "selenograph.data_commands",
+        "selenograph.dataset",
+        "selenograph.export_commands",
+        "selenograph.wikidata_commands",
         "selenograph.cli",
     },
 }
@@ -23,12 +27,20 @@ ONLY = {
     "pyshacl": {"graph/shacl.py"},
     "edtf": {"graph/dates.py"},
     "yaml": {"graph/query.py"},
-    "click": {"src/selenograph/cli.py", "src/selenograph/data_commands.py"},
-    "rich": {"src/selenograph/cli.py"},
+    "click": {
+        "src/selenograph/cli.py",
+        "src/selenograph/asking_commands.py",
+        "src/selenograph/data_commands.py",
+        "src/selenograph/export_commands.py",
+        "src/selenograph/wikidata_commands.py",
+    },
+    "urllib3": {"graph/web.py"},
+    "pyarrow": {"graph/export_parquet.py"},
+    "rich": {"src/selenograph/asking_commands.py"},
     "waitress": {"server/run.py"},
     "prometheus_client": {"server/logs.py"},
     "cachetools": {"server/cache.py"},
-    "rapidfuzz": {"graph/search.py"},
+    "rapidfuzz": {"graph/matching.py", "graph/search.py"},
 }
 
 

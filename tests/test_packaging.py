@@ -93,6 +93,7 @@ def test_an_installed_copy_builds_and_answers_from_any_folder(installed, tmp_pat
 
 
 def test_no_address_of_a_registry_is_pinned():
-    text = (ROOT / ".ci/requirements.txt").read_text()
-    assert "http" not in text.lower()
-    assert "--hash=sha256:" in text
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / ".ci" / name).read_text()
+        assert "http" not in text.lower()
+        assert "--hash=sha256:" in text

@@ -260,3 +260,14 @@ def test_both_sources_are_listed_with_their_address(store):
 
 def test_the_two_articles_do_not_disagree_on_any_single_truth(store):
     assert rows(store, "disagreements") == []
+
+
+def test_a_plan_is_told_once_by_each_source_in_the_order_of_their_days(store):
+    wanted = ("measure", "value", "published", "plan", "source")
+    told = {"about": "programme/ilrs", "measure": "measure/precursor-missions"}
+    assert columns(store, "history-of", *wanted, **told) == [
+        ("measure/precursor-missions", "202X", "2023-10", "true", BELARUS),
+        ("measure/precursor-missions", "202X", "2024-05", "true", SERBIA),
+    ]
+    (row,) = columns(store, "history-of", "name", "value", "more", "plan")
+    assert row == ("spacecraft of a mission", "", "1", "false")

@@ -260,6 +260,22 @@ def test_every_state_is_linked(reference):
     assert items(reference, SG.State).keys() == set(reference.subjects(RDF.type, SG.State))
 
 
+def test_every_link_tells_what_bears_it_out(reference, dossier, registered):
+    countries = {row["wikidata_qid"]: row["check"] for row in dossier("world/countries.csv")}
+    others = {row["wikidata_qid"]: row["n_sources"] for row in dossier("world/orgs_qids.csv")}
+    seen = {row["wikidata_qid"] for row in registered if row["ror_id"]}
+    told = {"agree": "agreeing-datasets", "disagree": "most-datasets", "1": "one-document"}
+    for subject, item in reference.subject_objects(SKOS.exactMatch):
+        code = str(item).removeprefix(WIKIDATA)
+        count = countries.get(code) or others.get(code)
+        basis = {
+            None: "registry" if code in seen else "one-document",
+            "single source": "one-document",
+        }
+        wanted = basis.get(count) or told.get(count, "agreeing-datasets")
+        assert reference.value(subject, SG.linkBasis) == names.iri(f"link-basis/{wanted}"), subject
+
+
 def test_what_was_seen_later_is_linked_and_called_so(reference, registered):
     for row in registered:
         party = names.iri(f"party/{row['party']}")

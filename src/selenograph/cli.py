@@ -3,26 +3,21 @@
 import os
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-import pyoxigraph as ox
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rdflib import Graph
 
-from selenograph import data_commands
+from selenograph import asking_commands, data_commands, export_commands, wikidata_commands
+from selenograph.asking_commands import RELEASES, STORE, steps
 from selenograph.graph import check as checks
-from selenograph.graph import files, query, release, report, results
-from selenograph.graph.errors import BadInput, SelenographError
-from selenograph.graph.query import StoredQuery
-
-RELEASES = click.Path(path_type=Path, file_okay=False)
-STORE = click.option(
-    "--store", type=RELEASES, default="release", show_default=True, help="Folder of releases."
+from selenograph.graph import (
+    files,
+    release,
+    report,
 )
+from selenograph.graph.errors import BadInput, SelenographError
+
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -50,22 +45,24 @@ def main() -> None:
     """Who has agreed to what on the Moon and beyond, when, and who says so."""
 
 
-for command in data_commands.COMMANDS:
-    main.add_command(command)
+for module in (asking_commands, data_commands, export_commands, wikidata_commands):
+    for command in module.COMMANDS:
+        main.add_command(command)
 
 
 @main.command()
 @click.option(
     "--out", type=RELEASES, default="release", show_default=True, help="Folder of releases."
 )
+@wikidata_commands.SNAPSHOT
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(out: Path, quiet: bool) -> None:
+def build(out: Path, snapshot: Graph | None, quiet: bool) -> None:
     """Build a release from the files, and make it the current one.
 
     Stops with status 1, and leaves the release in use as it was, where the files break a rule.
     """
-    with _steps(quiet) as step:
-        made = release.build(out, progress=step)
+    with steps(quiet) as step:
+        made = release.build(out, progress=step, snapshot=snapshot)
     if not quiet:
         size = f"{made.manifest.quads} quads from {made.manifest.sources} sources"
         click.echo(f"Release {made.manifest.release[:12]} is current: {size}, in {made.folder}")
@@ -80,7 +77,7 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
 
     Ends with status 1 where something is an error; warnings alone end with 0.
     """
-    with _steps(quiet or form != "text") as step:
+    with steps(quiet or form != "text") as step:
         step("Check files")
         found = checks.check_files(files.given(path) for path in paths)
     errors = sum(finding.severity == "error" for finding in found)
@@ -90,54 +87,6 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
         click.echo("Nothing is wrong.")
     if errors:
         sys.exit(1)
-
-
-@main.command("query")
-@click.argument("name_or_file")
-@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Value of a parameter.")
-@click.option(
-    "--format", "form", default="table", show_default=True,
-    type=click.Choice(["table", *results.SOLUTION_FORMATS, *results.GRAPH_FORMATS]),
-)  # fmt: skip
-@STORE
-def ask(name_or_file: str, params: tuple[str, ...], form: str, store: Path) -> None:
-    """Answer a stored query, by its name, or one in a file; - is standard input."""
-    pairs = (pair.partition("=") for pair in params)
-    values = {key: value for key, sign, value in pairs if sign}
-    if len(values) < len(params):
-        raise BadInput("A parameter is given once, as KEY=VALUE, such as --param on=2024-06-01.")
-    text = _stored(name_or_file).with_values(values)
-    answer = query.run(release.current(store).open(), text)
-    if isinstance(answer, ox.QueryTriples):
-        form = {"table": "ttl", "json": "jsonld", "xml": "rdf"}.get(form, form)
-        if form not in results.GRAPH_FORMATS:
-            raise BadInput(f"A graph has no form as {form}. Ask for ttl, nt, rdf or jsonld.")
-        click.echo(results.statements(answer, form), nl=False)
-    elif form in results.GRAPH_FORMATS:
-        raise BadInput(f"Rows have no form as {form}. Ask for table, csv, tsv, json or xml.")
-    elif form != "table":
-        click.echo(results.serialized(answer, form), nl=form == "json")
-    elif isinstance(answer, ox.QueryBoolean):
-        click.echo("yes" if answer else "no")
-    else:
-        _print_table(*results.table(answer))
-
-
-@main.command()
-@click.argument("about", required=False, metavar="[ABOUT]")
-@STORE
-def coverage(about: str | None, store: Path) -> None:
-    """Tell how much is known of each programme and agreement, or of one such as programme/ilrs.
-
-    For one it also tells the kinds and languages of its sources, and what was not found. The same
-    as CSV or JSON: selenograph query coverage, coverage-sources and looked-for.
-    """
-    opened = release.current(store).open()
-    for name in ("coverage", "coverage-sources", "looked-for") if about else ("coverage",):
-        text = query.named(name).with_values({"about": about} if about else {})
-        answer = query.run(opened, text)
-        assert isinstance(answer, ox.QuerySolutions), name
-        _print_table(*results.table(answer))
 
 
 @main.command()
@@ -233,33 +182,3 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Serving at http://{shown}:{listening.getsockname()[1]}/ (stop with Ctrl+C)")
     run.serve(app, listening, settings)
-
-
-@contextmanager
-def _steps(quiet: bool) -> Iterator[release.Progress]:
-    """Show the step at work on standard error, on a terminal only."""
-    console = Console(stderr=True, quiet=quiet)
-    with console.status("") as status:
-        yield lambda step: status.update(f"{step} …")
-
-
-def _stored(name_or_file: str) -> StoredQuery:
-    if name_or_file == "-":
-        told = sys.stdin.buffer.read()
-        return StoredQuery("standard input", files.decoded(told, "standard input"))
-    path = Path(name_or_file)
-    if name_or_file not in query.stored() and (path.exists() or "." in name_or_file):
-        return StoredQuery(path.stem, files.given(path).text)
-    return query.named(name_or_file)
-
-
-def _print_table(columns: list[str], rows: list[results.Row]) -> None:
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for column in table.columns:
-        column.overflow = "fold"
-    for row in rows:
-        table.add_row(*(Text(results.shown(term)) for term in row))
-    # A pipe has no width to fold at.
-    console = Console() if sys.stdout.isatty() else Console(width=100_000)
-    console.print(table, crop=False)
-    Console(stderr=True).print(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}", style="dim")

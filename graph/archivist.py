@@ -1,0 +1,151 @@
+"""The process that makes earlier records of a release, one at a time, beside the server.
+
+Each is a release in the folder ``known`` of the present one, named by the last day on which
+something was published that it knows: the days up to the next one have the same record.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from bisect import bisect_right
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from rdflib import URIRef
+
+from selenograph.graph import known, release, sandbox
+from selenograph.graph.errors import Busy, NoRelease, SelenographError, Unserved
+from selenograph.graph.known import Archive
+from selenograph.graph.release import Release
+
+FOLDER = "known"
+KEPT = 32
+"""How many earlier records stay on disk."""
+WAITING = 8
+"""How many may wait for one."""
+
+_context = multiprocessing.get_context("forkserver")
+
+
+class Archivist:
+    """Gives a release as it could be known on earlier days, and has that made."""
+
+    def __init__(self, of: Release) -> None:
+        self._of = of
+        self._lock = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(WAITING)
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._connection: Connection[date, SelenographError | None] | None = None
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The days on which something was published, in order."""
+        return sorted(set(known.published(self._of.open()).values()) - {date.max})
+
+    def told_on(self, day: date) -> date:
+        """Return the last day up to one on which something was published; before all, the first."""
+        return ([date.min, *self.days])[bisect_right(self.days, day)]
+
+    def start(self) -> None:
+        """Start the process, which then reads the release while others are served."""
+        with self._lock:
+            self._started()
+
+    def release(self, day: date) -> Release:
+        """Return the release as it could be known on a day; have it made where it is not there.
+
+        Raises Busy where too many wait for one, and NoRelease where it cannot be made.
+        """
+        day = self.told_on(day)
+        folder = self._of.folder / FOLDER / day.isoformat()
+        if not folder.exists():
+            if not self._waiting.acquire(blocking=False):
+                raise Busy
+            try:
+                with self._lock:
+                    if not folder.exists():
+                        self._make(day)
+            finally:
+                self._waiting.release()
+        with contextlib.suppress(OSError):
+            os.utime(folder)
+        return release.at(folder)
+
+    def close(self) -> bool:
+        """End the process; tell whether there was one."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+        return process is not None
+
+    def _make(self, day: date) -> None:
+        connection = self._started()
+        try:
+            connection.send(day)
+            failed = connection.recv()
+        except (EOFError, OSError) as error:
+            self._process = None
+            raise NoRelease(str(self._of.folder.parent)) from error
+        if failed:
+            raise failed
+
+    def _started(self) -> "Connection[date, SelenographError | None]":
+        if self._process is None or not self._process.is_alive() or self._connection is None:
+            self._connection, other = _context.Pipe()
+            self._process = _context.Process(
+                target=main, args=(other, str(self._of.folder)), daemon=True
+            )
+            self._process.start()
+            other.close()
+        return self._connection
+
+
+def main(connection: "Connection[SelenographError | None, date]", folder: str) -> None:
+    """Make one after the other until the server is gone."""
+    os.setpgrp()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sandbox.close_network()
+    # Queries go first.
+    os.nice(5)
+    of = release.at(Path(folder))
+    with contextlib.suppress(EOFError, ConnectionError):
+        graphs = known.texts(of.open())
+        archive = Archive.of(graphs)
+        archive.warm()
+        while True:
+            day = connection.recv()
+            try:
+                make(archive, day, graphs, of)
+                connection.send(None)
+            except SelenographError as error:
+                connection.send(error)
+            except OSError as error:
+                connection.send(Unserved(str(error)))
+
+
+def make(archive: Archive, day: date, graphs: Mapping[URIRef, bytes], of: Release) -> None:
+    """Make the release of a day, whole or not at all; drop those that were used longest ago."""
+    out = of.folder / FOLDER
+    out.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=out) as work:
+        whole = Path(work) / "release"
+        whole.mkdir()
+        known.write(archive, day, graphs, whole / release.STORE)
+        release.describe(whole, of)
+        whole.rename(out / day.isoformat())
+    made = sorted(
+        (one for one in out.iterdir() if not one.name.startswith(".")),
+        key=lambda one: one.stat().st_mtime,
+    )
+    for old in made[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
