@@ -148,7 +148,7 @@ def choices(found: Sequence[Row], of: Table) -> dict[str, list[tuple[str, int]]]
     }
 
 
-@lru_cache(48)
+@lru_cache(12)
 def _rows(store: ox.Store, language: str, name: str) -> tuple[Row, ...]:
     labels = Labels(store, language)
     kind, cells = _MADE[name]

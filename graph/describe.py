@@ -15,12 +15,12 @@ _GRAPHS = names.BASE + "graph/"
 _COUNTS = names.BASE + "void/"
 _WORKED_OUT = "Worked out, and in other vocabularies"
 _GROUPS = {
+    "As the ontology has it": "",
     "When and where": "date since until effective asOf place venue region country dateline",
     "Who": "party signedBy performedBy signatory counterparty witness attendee depositary leader "
     "holder organization statedBy planner developer builder owner customer actsFor parent "
     "memberOf associateMemberOf observerOf cooperatesWith participatesIn",
     "What": "",
-    "As the ontology has it": "",
     _WORKED_OUT: "earliest latest",
 }
 _NAMES = {

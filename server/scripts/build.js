@@ -36,7 +36,11 @@ async function world() {
     }
     const [x, y] = projection(geoCentroid(country)).map(Math.round);
     const small = geoArea(country) < SMALLEST_STERADIANS;
-    states[code] = small ? { shape, dot: [x, y] } : { shape };
+    // Some states come in several pieces of one code: Australia with a reef far from the rest.
+    const known = states[code];
+    if (known) known.shape += shape;
+    if (known && !small) delete known.dot;
+    if (!known) states[code] = small ? { shape, dot: [x, y] } : { shape };
   }
   return { width: WIDTH, height: HEIGHT, frame: path(frame), states, others };
 }
