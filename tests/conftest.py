@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -21,6 +23,7 @@ from selenograph.graph import names, release, turtle
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
+ROOT = Path(__file__).parents[1]
 SEEDS = ("2023-10-spacenews-belarus-ilrs.ttl", "2024-05-spacenews-serbia-ilrs.ttl")
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 # Addresses that the graph names and that answer in a way of their own.
@@ -68,10 +71,47 @@ def store(built):
     return built.open()
 
 
+def tracked():
+    out = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [Path(line) for line in out.stdout.splitlines() if (ROOT / line).is_file()]
+
+
 @pytest.fixture(scope="session")
-def whole_release(tmp_path_factory):
+def installed(tmp_path_factory):
+    """The project installed from a copy of its files, as `pip install .` does it."""
+    copy, target = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("site")
+    for path in tracked():
+        (copy / path.parent).mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / path, copy / path)
+    left = copy / "build/lib/selenograph/queries/gone.rq"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+         "--target", target, "."],
+        cwd=copy, check=True, capture_output=True,
+    )  # fmt: skip
+    return target
+
+
+@pytest.fixture(scope="session")
+def whole_build(installed, tmp_path_factory):
+    """What the command prints that builds all files, run in an installed copy, and its folder."""
+    folder = tmp_path_factory.mktemp("whole")
+    done = subprocess.run(
+        [sys.executable, "-m", "selenograph", "build"],
+        cwd=folder, env={"PYTHONPATH": str(installed)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout, folder / "release"
+
+
+@pytest.fixture(scope="session")
+def whole_release(whole_build):
     """A release of all packaged files, which stay within their bounds."""
-    return release.build(tmp_path_factory.mktemp("whole"))
+    return release.current(whole_build[1])
 
 
 @pytest.fixture(scope="session")

@@ -47,11 +47,10 @@ def options(**changes):
     return [word for pair in answers.items() for word in pair]
 
 
-def test_build_tells_the_release(run, tmp_path):
-    assert re.search(
-        r"Release [0-9a-f]{12} is current: \d+ quads from \d+ sources", run("build").stdout
-    )
-    assert (tmp_path / "release/current/selenograph.nq").is_file()
+def test_build_tells_the_release(whole_build):
+    told, folder = whole_build
+    assert re.search(r"Release [0-9a-f]{12} is current: \d+ quads from \d+ sources", told)
+    assert (folder / "current/selenograph.nq").is_file()
 
 
 def test_check_without_files_finds_nothing_wrong(run):

@@ -1,6 +1,5 @@
 """The installation: one import package from folders at the top, in a wheel and editable."""
 
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -9,35 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import tracked
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ["graph", "ontology", "queries", "server", "shapes"]
 KINDS = {".ttl", ".rq", ".html", ".css", ".svg"}
-
-
-def tracked():
-    out = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [Path(line) for line in out.stdout.splitlines() if (ROOT / line).is_file()]
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The project installed from a copy of its files, as `pip install .` does it."""
-    copy, target = tmp_path_factory.mktemp("copy"), tmp_path_factory.mktemp("site")
-    for path in tracked():
-        (copy / path.parent).mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, copy / path)
-    left = copy / "build/lib/selenograph/queries/gone.rq"
-    left.parent.mkdir(parents=True)
-    left.touch()
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
-         "--target", target, "."],
-        cwd=copy, check=True, capture_output=True,
-    )  # fmt: skip
-    return target
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -74,7 +49,7 @@ def test_what_an_earlier_build_left_is_not_installed(installed):
     assert not (installed / "selenograph/queries/gone.rq").exists()
 
 
-def test_an_installed_copy_builds_and_answers_from_any_folder(installed, tmp_path):
+def test_an_installed_copy_builds_and_answers_from_any_folder(installed, whole_release, tmp_path):
     def run(*words):
         return subprocess.run(
             [sys.executable, "-m", "selenograph", *words],
@@ -88,8 +63,9 @@ def test_an_installed_copy_builds_and_answers_from_any_folder(installed, tmp_pat
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert where.startswith(str(installed))
-    run("build", "--quiet")
-    assert run("query", "ordinals", "--format", "csv").count("\n") >= 3
+    # It has built the whole release.
+    store = str(whole_release.folder.parent)
+    assert run("query", "ordinals", "--store", store, "--format", "csv").count("\n") >= 3
 
 
 def test_no_address_of_a_registry_is_pinned():
