@@ -1,5 +1,6 @@
-"""The process that makes earlier records of a release, one at a time, beside the server.
+"""The process that makes what takes long, one thing at a time, beside the server.
 
+These are the files of an export, in the folder ``exports`` of the release, and its earlier records.
 Each is a release in the folder ``known`` of the present one, named by the last day on which
 something was published that it knows: the days up to the next one have the same record.
 """
@@ -20,12 +21,12 @@ from pathlib import Path
 
 from rdflib import URIRef
 
-from selenograph.graph import known, release, sandbox
+from selenograph.graph import export, known, release, sandbox
 from selenograph.graph.errors import Busy, NoRelease, SelenographError, Unserved
 from selenograph.graph.known import Archive
 from selenograph.graph.release import Release
 
-FOLDER = "known"
+FOLDER, EXPORTS = "known", "exports"
 KEPT = 32
 """How many earlier records stay on disk."""
 WAITING = 8
@@ -42,7 +43,7 @@ class Archivist:
         self._lock = threading.Lock()
         self._waiting = threading.BoundedSemaphore(WAITING)
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._connection: Connection[date, SelenographError | None] | None = None
+        self._connection: Connection[date | None, SelenographError | None] | None = None
 
     @cached_property
     def days(self) -> list[date]:
@@ -65,6 +66,22 @@ class Archivist:
         """
         day = self.told_on(day)
         folder = self._of.folder / FOLDER / day.isoformat()
+        self._insist(folder, day)
+        with contextlib.suppress(OSError):
+            os.utime(folder)
+        return release.at(folder)
+
+    def exports(self) -> Path:
+        """Return the folder of the files of an export; have them made where they are not there.
+
+        Raises what ``release`` raises.
+        """
+        folder = self._of.folder / EXPORTS
+        self._insist(folder, None)
+        return folder
+
+    def _insist(self, folder: Path, day: date | None) -> None:
+        """Have a folder made where it is not there."""
         if not folder.exists():
             if not self._waiting.acquire(blocking=False):
                 raise Busy
@@ -74,9 +91,6 @@ class Archivist:
                         self._make(day)
             finally:
                 self._waiting.release()
-        with contextlib.suppress(OSError):
-            os.utime(folder)
-        return release.at(folder)
 
     def close(self) -> bool:
         """End the process; tell whether there was one."""
@@ -87,7 +101,7 @@ class Archivist:
             process.join()
         return process is not None
 
-    def _make(self, day: date) -> None:
+    def _make(self, day: date | None) -> None:
         connection = self._started()
         try:
             connection.send(day)
@@ -98,7 +112,7 @@ class Archivist:
         if failed:
             raise failed
 
-    def _started(self) -> "Connection[date, SelenographError | None]":
+    def _started(self) -> "Connection[date | None, SelenographError | None]":
         if self._process is None or not self._process.is_alive() or self._connection is None:
             self._connection, other = _context.Pipe()
             self._process = _context.Process(
@@ -109,7 +123,7 @@ class Archivist:
         return self._connection
 
 
-def main(connection: "Connection[SelenographError | None, date]", folder: str) -> None:
+def main(connection: "Connection[SelenographError | None, date | None]", folder: str) -> None:
     """Make one after the other until the server is gone."""
     os.setpgrp()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -125,7 +139,10 @@ def main(connection: "Connection[SelenographError | None, date]", folder: str) -
         while True:
             day = connection.recv()
             try:
-                make(archive, day, graphs, of)
+                if day:
+                    make(archive, day, graphs, of)
+                else:
+                    write_exports(of)
                 connection.send(None)
             except SelenographError as error:
                 connection.send(error)
@@ -149,3 +166,12 @@ def make(archive: Archive, day: date, graphs: Mapping[URIRef, bytes], of: Releas
     )
     for old in made[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def write_exports(of: Release) -> None:
+    """Write all files that can be written of a release, whole or not at all."""
+    before = export.before(of)
+    with tempfile.TemporaryDirectory(prefix=".exporting-", dir=of.folder) as work:
+        whole = Path(work) / EXPORTS
+        export.write(of, whole, export.writable(before), before)
+        whole.rename(of.folder / EXPORTS)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -115,6 +116,14 @@ def write(
     for name, content in whole.items():
         (out / name).write_bytes(content)
     return [out / name for name in whole]
+
+
+def writable(before: Path | None) -> list[str]:
+    """Return the formats that can be written here: some need a package, or an earlier release."""
+    lacking = {"changes"} if before is None else set()
+    if find_spec("pyarrow") is None:
+        lacking.add("parquet")
+    return [one for one in FORMATS if one not in lacking]
 
 
 def before(made: Release) -> Path | None:
