@@ -85,6 +85,7 @@ def _home(on: str, language: str) -> Response:
         "home.html",
         on=on,
         days=_DAYS,
+        last=(serving().known or date.today()).isoformat(),
         figures=_figures(labels, on, len(ilrs)),
         places=places,
         counts=overview.counted(places),
