@@ -154,7 +154,7 @@ def test_with_scripts_a_slider_moves_the_map_through_the_days(browser, address):
     expect(page.get_by_role("heading", name="States on 2023-10-23")).to_be_visible()
     assert slider.get_attribute("aria-valuetext") == "2023-10-23"
     assert 3 < page.locator("a.ilrs").count() < now
-    assert page.url.endswith("?on=2023-10-23")
+    assert "?on=2023-10-23" in page.url
     assert not errors
     context.close()
 
