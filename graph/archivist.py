@@ -19,6 +19,7 @@ from functools import cached_property
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pyoxigraph as ox
 from rdflib import URIRef
 
 from selenograph.graph import export, known, release, sandbox
@@ -53,6 +54,22 @@ class Archivist:
     def told_on(self, day: date) -> date:
         """Return the last day up to one on which something was published; before all, the first."""
         return ([date.min, *self.days])[bisect_right(self.days, day)]
+
+    def speaking(self, iri: ox.NamedNode) -> set[date]:
+        """Return the days on which sources were published that speak of a resource."""
+        store = self._of.open()
+        return {
+            day
+            for source, day in known.published(store).items()
+            for name in (ox.NamedNode(source),)
+            if any(True for _ in store.quads_for_pattern(iri, None, None, name))
+            or any(True for _ in store.quads_for_pattern(None, None, iri, name))
+        }
+
+    def newest(self, day: date) -> date:
+        """Return the day of the newest source known on a day, or that day where none is known."""
+        told = self.told_on(day)
+        return told if told > date.min else day
 
     def start(self) -> None:
         """Start the process, which then reads the release while others are served."""

@@ -6,7 +6,7 @@ https://www.loc.gov/standards/datetime/. EDTF extends the three, so one parser r
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from time import struct_time
 from typing import NamedTuple
@@ -20,7 +20,8 @@ from selenograph.graph.errors import BadDate, BadInput
 from selenograph.graph.names import EDTF
 
 DATATYPES = (XSD.date, XSD.gYearMonth, XSD.gYear, EDTF)
-_PLAIN = re.compile("([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
+_WIDER = {None: 0, "~": 1, "?": 1, "%": 2}
+_PLAIN = re.compile("([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?([~?%])?")
 
 
 class Bounds(NamedTuple):
@@ -59,16 +60,18 @@ def bounds(text: str) -> Bounds:
     """Return the days between which a date lies.
 
     Precision is never invented: a month has its first and last day as bounds. An approximate
-    date is widened by one unit of its own precision on each side, as the EDTF library does.
+    or uncertain date is widened by one unit of its own precision on each side, and by two where it
+    is both. (The library widens one of a month by a month and a year.)
 
     Raises BadDate for text that is no date.
     """
     try:
         if plain := _PLAIN.fullmatch(text):
-            return _plain(*(int(part or 0) for part in plain.groups()))
+            year, month, day_, sign = plain.groups()
+            return _plain(int(year), int(month or 0), int(day_ or 0), _WIDER[sign])
         parsed: EDTFObject = parse_edtf(text)
         return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
-    except (EDTFParseException, ValueError) as error:
+    except (EDTFParseException, ValueError, OverflowError) as error:
         raise BadDate(text) from error
 
 
@@ -80,10 +83,20 @@ def day(text: str) -> date:
     return found.latest
 
 
-def _plain(year: int, month: int, day: int) -> Bounds:
-    """Return what the library returns for a day, month (0 is any) or year, and takes long for."""
-    last = date(year, month or 12, day or monthrange(year, month or 12)[1])
-    return Bounds(date(year, month or 1, day or 1), last)
+def _plain(year: int, month: int, day: int, wider: int) -> Bounds:
+    """Return the bounds of a day, month (0 is any) or year, so many units wider on each side."""
+    first = date(year, month or 1, day or 1)
+    if day:
+        return Bounds(first - timedelta(wider), first + timedelta(wider))
+    step = (1 if month else 12) * wider
+    last = _month(first, step + (0 if month else 11))
+    return Bounds(_month(first, -step), last.replace(day=monthrange(last.year, last.month)[1]))
+
+
+def _month(first: date, later: int) -> date:
+    """Return the first day of another month."""
+    years, month = divmod(first.month - 1 + later, 12)
+    return date(first.year + years, month + 1, 1)
 
 
 def _before(one: Bounds, other: Bounds) -> bool:

@@ -3,7 +3,7 @@
 A source counts from the last day on which it may have been published, so that one of May 2024
 counts from the 31st, and one without a date never. Of the reference layer all states are there,
 and what the sources that count name, by themselves or through what they name; a ruling counts once
-the sources have appeared that it cites and that state the value which it chooses.
+the sources have appeared that it cites, and one that states the value which it chooses, if any does.
 """
 
 from collections import defaultdict
@@ -89,7 +89,7 @@ class Archive:
             ahead = {o for s in ahead for o in self._onwards.get(s, ())} - reached
         counting = {
             ruling for ruling, (cited, stating) in self._rulings.items()
-            if cited <= testimony.keys() and stating & testimony.keys()
+            if cited <= testimony.keys() and (stating or cited) & testimony.keys()
         }  # fmt: skip
         kept = reached - self._rulings.keys() | counting
         return _graph(triple for triple in self.reference if triple[0] in kept)

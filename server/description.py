@@ -9,7 +9,7 @@ from rdflib.namespace import DCTERMS, RDF, RDFS, SDO, VOID
 from rdflib.term import Node
 
 from selenograph.graph import convert, guard, names, results
-from selenograph.graph.errors import NotAcceptable
+from selenograph.graph.errors import NotAcceptable, Unknown
 from selenograph.graph.names import SD
 from selenograph.server import accept, cache
 from selenograph.server.current import serving, settings
@@ -51,7 +51,12 @@ def limits(of: Settings) -> list[Limit]:
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """Describe the dataset: https://www.w3.org/TR/void/#well-known."""
+    """Describe the dataset: https://www.w3.org/TR/void/#well-known.
+
+    Raises Unknown for an earlier day, of which there are no statistics.
+    """
+    if serving().known:
+        raise Unknown("The statistics are those of all that is known: /.well-known/void.")
     media, form = accept.best(request.headers.get("Accept", ""), accept.GRAPHS)
     graph = ox.NamedNode(names.VOID)
 

@@ -6,12 +6,12 @@ last one of the day of publication that it knows last, so that none tells what c
 
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from itertools import chain
+from functools import lru_cache
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, request
 
-from selenograph.graph import known, names
+from selenograph.graph import names
 from selenograph.graph.errors import BadInput, Unknown
 from selenograph.server import cache, current
 from selenograph.server.current import Serving, serving
@@ -44,7 +44,11 @@ def negotiated() -> Response | None:
         ) from error
     # A day counts when it is over.
     day = moment.date() if moment.timetz() >= _END else moment.date() - timedelta(days=1)
-    return announced(to(serving().archivist.told_on(day), request.path))
+    mementos = _speaking(serving().identifier, request.path.lstrip("/"), date.today())
+    if not mementos:
+        return None
+    last = max((one for one in mementos if one <= day), default=mementos[0])
+    return announced(to(last, request.path))
 
 
 def to(day: date, path: str) -> Response:
@@ -61,42 +65,39 @@ def present() -> str:
 
 def announced(response: Response) -> Response:
     """Tell of an answer which resource it is a state of, of when, and where others are."""
-    path, found = request.path, serving()
-    root = _root()
-    response.headers.add("Link", f'<{root}{path}>; rel="original timegate"')
-    response.headers.add("Link", f'<{root}/timemap{path}>; rel="timemap"; type="{_LINKS}"')
-    if found.known:
-        response.headers["Memento-Datetime"] = _moment(found, found.known)
-    else:
-        response.vary.add("Accept-Datetime")
+    path, found, root = request.path, serving(), _root()
+    if _speaking(found.identifier, path.lstrip("/"), date.today()):
+        response.headers.add("Link", f'<{root}{path}>; rel="original timegate"')
+        response.headers.add("Link", f'<{root}/timemap{path}>; rel="timemap"; type="{_LINKS}"')
+        if found.known:
+            response.headers["Memento-Datetime"] = _moment(found, found.known)
+        else:
+            response.vary.add("Accept-Datetime")
     return response
 
 
 def _timemap(path: str) -> Response:
-    iri, found, root = ox.NamedNode(names.BASE + path), serving(), _root()
-    days = known.published(found.store)
-    speaking = {
-        found.archivist.told_on(day)
-        for source, day in days.items()
-        if day < date.max and _speaks(found.store, ox.NamedNode(source), iri)
-    }
-    if not speaking:
+    found, root = serving(), _root()
+    mementos = _speaking(found.identifier, path, date.today())
+    if not mementos:
         raise Unknown(f"No source speaks of {path}, so it has no earlier states.")
     lines = [
         f'<{root}/{path}>; rel="original timegate"',
         f'<{root}/timemap/{path}>; rel="self"; type="{_LINKS}"',
         *(
             f'<{_memento(found, f"/{path}", day)}>; rel="memento"; datetime="{_moment(found, day)}"'
-            for day in sorted(speaking)
+            for day in mementos
         ),
     ]
     return Response(",\n".join(lines) + "\n", mimetype=_LINKS)
 
 
-def _speaks(store: ox.Store, source: ox.NamedNode, iri: ox.NamedNode) -> bool:
-    told = store.quads_for_pattern(iri, None, None, source)
-    named = store.quads_for_pattern(None, None, iri, source)
-    return any(True for _ in chain(told, named))
+@lru_cache(1000)
+def _speaking(identifier: str, path: str, today: date) -> tuple[date, ...]:
+    """Return the days up to today of what a release knows of a resource, in order."""
+    found = serving().archivist
+    iri = ox.NamedNode(names.BASE + path)
+    return tuple(sorted({found.told_on(day) for day in found.speaking(iri) if day <= today}))
 
 
 def _root() -> str:

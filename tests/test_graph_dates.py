@@ -82,3 +82,23 @@ def test_only_the_four_datatypes_are_dates():
     assert dates.is_date(Literal("2023-10", datatype=XSD.gYearMonth))
     assert not dates.is_date(Literal("2023-10"))
     assert not dates.is_date(Literal(2023))
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2026-01~", "2025-12-01", "2026-02-28"),
+        ("2026-01-15?", "2026-01-14", "2026-01-16"),
+        ("2026~", "2025-01-01", "2027-12-31"),
+        ("2024-02%", "2023-12-01", "2024-04-30"),
+        ("2023-12~", "2023-11-01", "2024-01-31"),
+    ],
+)
+def test_what_is_approximate_is_wider_by_a_unit_of_its_own_precision(text, earliest, latest):
+    assert tuple(map(str, dates.bounds(text))) == (earliest, latest)
+
+
+def test_what_is_approximate_at_the_ends_of_time_is_no_date():
+    for text in ("9999~", "0001~", "0001-01-01~", "9999-12~"):
+        with pytest.raises(BadDate):
+            dates.bounds(text)

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from selenograph.graph import archivist, cite, dates, files, history, query, release, results
-from selenograph.graph.errors import BadInput
+from selenograph.graph import archivist, cite, dates, files, history, names, query, release, results
+from selenograph.graph.errors import BadInput, Unknown
 from selenograph.graph.query import StoredQuery
 
 RELEASES = click.Path(path_type=Path, file_okay=False)
@@ -72,6 +72,8 @@ def ask(
 @STORE
 def changes(since: str, known: str | None, form: str, store: Path) -> None:
     """Tell whose standing changed between two known days, and which sources changed it."""
+    if known and dates.day(known) < dates.day(since):
+        raise BadInput(f"{known} is before {since}. Give the earlier day as --since.")
     found = history.changes(_release(store, since).open(), _release(store, known).open())
     columns = list(history.Change._fields)
     if form == "csv":
@@ -93,7 +95,8 @@ def cite_it(path: str, form: str, known: str | None, store: Path) -> None:
     An answer is cited by its path too: 'query/participants?on=2024-06-01'.
     """
     found, day = _release(store, known), dates.day(known) if known else None
-    told = archivist.Archivist(release.current(store)).told_on(day or date.today())
+    told = archivist.Archivist(release.current(store)).newest(day or date.today())
+    path = names.path(path).lstrip("/")
     cited = cite.cited(found.open(), path, found.manifest.release, told, day)
     click.echo(cited.written(form), nl=False)
 
@@ -112,7 +115,10 @@ def coverage(about: str | None, store: Path) -> None:
         text = query.named(name).with_values({"about": about} if about else {})
         answer = query.run(opened, text)
         assert isinstance(answer, ox.QuerySolutions), name
-        _print_table(*results.table(answer))
+        columns, rows = results.table(answer)
+        if about and name == "coverage" and not rows:
+            raise Unknown(f"{about} is no programme or agreement that the release knows.")
+        _print_table(columns, rows)
 
 
 def _release(store: Path, known: str | None) -> release.Release:
@@ -120,6 +126,8 @@ def _release(store: Path, known: str | None) -> release.Release:
     if known is None:
         return found
     day, keeper = dates.day(known), archivist.Archivist(found)
+    if day > date.today():
+        raise BadInput(f"{day} has not come yet: what will be known then is not known now.")
     try:
         with steps(False) as step:
             step(f"Take out what was published after {day}")
