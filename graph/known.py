@@ -3,7 +3,8 @@
 A source counts from the last day on which it may have been published, so that one of May 2024
 counts from the 31st, and one without a date never. Of the reference layer all states are there,
 and what the sources that count name, by themselves or through what they name; a ruling counts once
-the sources have appeared that it cites, and one that states the value which it chooses, if any does.
+the sources have appeared that it cites, and one that states the value which it chooses, where any
+does.
 """
 
 from collections import defaultdict

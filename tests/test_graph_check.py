@@ -267,3 +267,9 @@ def test_sarif_points_to_each_place(told):
 )
 def test_the_layer_of_a_file_follows_from_its_folder(name, layer):
     assert corpora.layer(name) == layer
+
+
+def test_a_ruling_may_cite_a_source_that_only_its_own_file_describes(corpus):
+    path = "graph/reference/rulings-treaties.ttl"
+    text = (ROOT / path).read_text("utf-8").replace("panarchic-huggo>", "panarchic-ecolex>")
+    assert check.check_files([File(path, text)]) == []
