@@ -14,6 +14,9 @@ _NUMBERS = {_XSD + kind for kind in ("integer", "decimal", "double", "float", "i
 Row = frozenset[tuple[str, ...]]
 
 
+OURS = "ours gives no answer"
+
+
 def rows(answer: bytes) -> Counter[Row]:
     """Return the rows of an answer in JSON, each with how often it comes."""
     bindings = json.loads(answer)["results"]["bindings"]
@@ -36,7 +39,7 @@ def left_out(
         try:
             wanted = rows(ours.ask(one.text, 60))
         except NoAnswer as error:
-            why[one.name] = f"ours gives no answer: {error}"
+            why[one.name] = f"{OURS}: {error}"
             continue
         try:
             given = rows(peer.ask(one.text, seconds))

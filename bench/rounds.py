@@ -48,14 +48,17 @@ class Bench:
 
     def agree(self, mix: Mix) -> None:
         """Find the questions that a peer cannot be measured by."""
+        unanswered: dict[str, str] = {}
         for name, peer in self.peers.items():
             self.say(f"Comparing the answers of {name} …")
             plan, left_out = self.plan, self.found.left_out.setdefault(name, {})
             left_out |= agree.left_out(self.ours, peer, workload.stored(), plan.in_time)
             variants = mix.without(left_out).questions[: plan.compared]
             left_out |= agree.left_out(self.ours, peer, variants, plan.in_time)
-            heavy = workload.heavy()
+            left_out |= unanswered
+            heavy = [one for one in workload.heavy() if one.name not in unanswered]
             left_out |= agree.left_out(self.ours, peer, heavy, plan.heavy_in_time)
+            unanswered |= {one: why for one, why in left_out.items() if why.startswith(agree.OURS)}
 
     def pairs(self, mix: Mix) -> Pairs:
         """Measure a mix in rounds: ours and each peer, on the questions that the peer answers."""
