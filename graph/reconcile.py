@@ -113,7 +113,7 @@ class _Record:
         weighed = [self._weigh(subject, value, values, finest, ruling, named) for value in finest]
         positions = sorted(weighed, key=lambda position: position.weight)
         best = positions[0]
-        if any(not _compatible(one.value, best.value) for one in positions):
+        if any(not _compatible(one.value, best.value) for one in positions[1:]):
             self._disagreement(subject, predicate, positions, ruling)
         return best.value
 
