@@ -4,18 +4,16 @@ SHACL: https://www.w3.org/TR/shacl/. A source file is validated together with th
 and the ontology, so that one file can be checked alone.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from pathlib import Path
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import BNode, Node
 
-from selenograph.graph import corpus, declared, files, names, shacl, turtle
+from selenograph.graph import checked, corpus, declared, files, names, shacl, turtle
 from selenograph.graph.corpus import Corpus
 from selenograph.graph.errors import NotTurtle, Unformattable
 from selenograph.graph.names import SG, short
@@ -44,11 +42,11 @@ def check(
     """Return what is wrong in a corpus, or in some documents seen with it, in order of place.
 
     Severities are ``error``, which stops a build, and ``warning``. Documents that were found sound
-    before, by their ``fingerprints``, are not looked at again.
+    before, by ``checked.fingerprints``, are not looked at again.
     """
     documents = list(whole if only is None else only)
     if sound:
-        prints = fingerprints(whole)
+        prints = checked.fingerprints(whole)
         documents = [one for one in documents if prints.get(one.path) not in sound]
     found = {*_twins(whole), *(finding for one in documents for finding in _style(one))}
     # Shapes are no data: the rules for data would find fault with each of their lines.
@@ -60,24 +58,6 @@ def check(
     if only is None:
         found |= set(_untold(whole))
     return sorted(found)
-
-
-def fingerprints(whole: Corpus) -> dict[str, str]:
-    """Return for each file a text that is another one once the check may find something else.
-
-    What a check of one file rests on is the file, the names of all sources, ontology, shapes and
-    reference layer, and the code.
-    """
-    code = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-    shared = [(file.path, file.text) for file in files.turtle("shapes")]
-    shared += [(one.path, one.text) for one in (*whole.ontology, *whole.reference)]
-    told = [part.encode() for pair in shared for part in pair]
-    paths = [document.path.encode() for document in whole.sources]
-    background = hashlib.sha256(b"\0".join([*code, *told, *paths])).hexdigest()
-    return {
-        one.path: hashlib.sha256(f"{background}\0{one.path}\0{one.text}".encode()).hexdigest()
-        for one in whole
-    }
 
 
 def check_files(texts: Iterable[files.File]) -> list[Finding]:

@@ -20,6 +20,7 @@ from rdflib import Graph, URIRef
 
 from selenograph.graph import (
     check,
+    checked,
     convert,
     corpus,
     derive,
@@ -44,8 +45,6 @@ ANSWERS = "selenograph.ttl"
 STORE = "store"
 _MANIFEST = "manifest.json"
 _CURRENT = "current"
-_CHECKED = ".checked"
-"""Notes the files that were found sound, so that a build checks only what may have changed."""
 _RELEASE = re.compile(r"[0-9a-f]{64}")
 
 Progress = Callable[[str], None]
@@ -99,7 +98,7 @@ def build(
     bounds = bounds if files else packaged.expected()
     files = files or corpus.load()
     progress("Check files")
-    found = check.check(files, sound=_sound(out))
+    found = check.check(files, sound=checked.sound(out / _CURRENT))
     _insist(found)
     graphs = layers(files, progress, snapshot)
     progress("Check record")
@@ -108,23 +107,8 @@ def build(
         _insist(expected.findings(graphs[names.RECORD], bounds))
     progress("Write release")
     made = write(out, dump(graphs), len(files.sources))
-    _note_sound(out, files, found)
+    checked.note(made.folder, files, {finding.path for finding in found})
     return made
-
-
-def _sound(out: Path) -> set[str]:
-    """Return the fingerprints of the files that the last build found sound."""
-    try:
-        return set((out / _CHECKED).read_text("utf-8").split())
-    except (OSError, ValueError):
-        return set()
-
-
-def _note_sound(out: Path, files: Corpus, found: Iterable[Finding]) -> None:
-    faulty = {finding.path for finding in found}
-    prints = check.fingerprints(files)
-    sound = [prints[path] for path in prints if path not in faulty]
-    (out / _CHECKED).write_text("\n".join(sound), "utf-8")
 
 
 def _insist(findings: Iterable[Finding]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from selenograph.graph import check, names, query, release, turtle
+from selenograph.graph import check, checked, names, query, release, turtle
 from selenograph.graph.errors import BadInput, Inconsistent, Invalid, NoRelease
 
 THIRD = """\
@@ -253,18 +253,18 @@ def test_a_folder_without_a_release_is_told_with_the_command_that_helps():
 
 
 def test_what_was_sound_in_the_last_build_is_not_checked_again(tmp_path, seeds, with_third):
-    before = check.fingerprints(seeds)
+    before = checked.fingerprints(seeds)
     release.build(tmp_path, seeds)
     assert check.check(with_third(), sound=before.values()) == check.check(with_third())
     changed = with_third(THIRD.replace("2023-10-24", "no day"))
     with pytest.raises(Invalid):
         release.build(tmp_path, changed)
     # A file is looked at again when it changes, and each one when a name may be gone.
-    assert check.fingerprints(changed).items().isdisjoint(before.items())
+    assert checked.fingerprints(changed).items().isdisjoint(before.items())
     first, second = seeds.sources
     mended = replace(seeds, sources=(turtle.parse(first.text + "# x\n", first.path), second))
-    after = check.fingerprints(mended)
+    after = checked.fingerprints(mended)
     assert {path for path in before if after[path] != before[path]} == {first.path}
     fewer = replace(seeds, reference=seeds.reference[1:])
-    assert check.fingerprints(fewer).items().isdisjoint(before.items())
+    assert checked.fingerprints(fewer).items().isdisjoint(before.items())
     assert release.build(tmp_path, mended).manifest.sources == 2
