@@ -49,7 +49,15 @@ class Archivist:
     @cached_property
     def days(self) -> list[date]:
         """The days on which something was published, in order."""
-        return sorted(set(known.published(self._of.open()).values()) - {date.max})
+        return sorted(set(self._published.values()) - {date.max})
+
+    @cached_property
+    def _store(self) -> ox.Store:
+        return self._of.open()
+
+    @cached_property
+    def _published(self) -> dict[URIRef, date]:
+        return known.published(self._store)
 
     def told_on(self, day: date) -> date:
         """Return the last day up to one on which something was published; before all, the first."""
@@ -57,13 +65,12 @@ class Archivist:
 
     def speaking(self, iri: ox.NamedNode) -> set[date]:
         """Return the days on which sources were published that speak of a resource."""
-        store = self._of.open()
+        ask = self._store.quads_for_pattern
         return {
             day
-            for source, day in known.published(store).items()
+            for source, day in self._published.items()
             for name in (ox.NamedNode(source),)
-            if any(True for _ in store.quads_for_pattern(iri, None, None, name))
-            or any(True for _ in store.quads_for_pattern(None, None, iri, name))
+            if next(ask(iri, None, None, name), None) or next(ask(None, None, iri, name), None)
         }
 
     def newest(self, day: date) -> date:

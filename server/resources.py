@@ -8,7 +8,6 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, listing, names, results, schema_org, terms, timeline
-from selenograph.graph.cite import Citation
 from selenograph.graph.labels import LANGUAGES, Labels
 from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
@@ -99,14 +98,8 @@ def _page(path: str, view: View) -> Response:
         today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,
-        permanent=_permanent(found.label, path),
     )
     return Response(page, mimetype="text/html")
-
-
-def _permanent(title: str, path: str) -> str:
-    found = serving()
-    return Citation(title, path, found.identifier, found.told, found.known).address
 
 
 def _has_names(found: describe.Resource) -> bool:
