@@ -31,7 +31,6 @@ from selenograph.graph.release import Manifest
 
 SEED = 17
 _COPIED = {str(name) for name in (names.REFERENCE, names.RECORD, names.INFERRED)}
-_SOURCE = names.BASE + "source/"
 # They cannot stand in N-Quads.
 _NAME, _DECADE = b"\x00", b"\x01"
 # Leap days stay leap days, and no year leaves the range of years in the record's notations.
@@ -76,7 +75,7 @@ def template(dump: bytes) -> Template:
         quad
         for quad in quads
         if _graph(quad) in _COPIED
-        or _graph(quad).startswith(_SOURCE)
+        or _graph(quad).startswith(names.SOURCES)
         or (quad.graph_name == ox.DefaultGraph() and quad.triple in copied)
     ]
     fixed = {_folder(quad.subject) for quad in quads if _graph(quad) == str(names.ONTOLOGY)}

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 from selenograph.graph import export, known, release, sandbox
-from selenograph.graph.errors import Busy, NoRelease, SelenographError, Unserved
+from selenograph.graph.errors import BadInput, Busy, NoRelease, SelenographError, Unserved
 from selenograph.graph.known import Archive
 from selenograph.graph.release import Release
 
@@ -86,8 +86,11 @@ class Archivist:
     def release(self, day: date) -> Release:
         """Return the release as it could be known on a day; have it made where it is not there.
 
-        Raises Busy where too many wait for one, and NoRelease where it cannot be made.
+        Raises BadInput for a day that has not come, Busy where too many wait for one, and NoRelease
+        where it cannot be made.
         """
+        if day > date.today():
+            raise BadInput(f"{day} has not come yet: what will be known then is not known now.")
         day = self.told_on(day)
         folder = self._of.folder / FOLDER / day.isoformat()
         self._insist(folder, day)
@@ -145,6 +148,15 @@ class Archivist:
             self._process.start()
             other.close()
         return self._connection
+
+
+def known_on(of: Release, day: date) -> Release:
+    """Return a release as it could be known on a day, where no server keeps an archivist."""
+    keeper = Archivist(of)
+    try:
+        return keeper.release(day)
+    finally:
+        keeper.close()
 
 
 def main(connection: "Connection[SelenographError | None, date | None]", folder: str) -> None:

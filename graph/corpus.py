@@ -11,7 +11,7 @@ from rdflib.namespace import RDF, SKOS
 
 from selenograph.graph import files, names, turtle
 from selenograph.graph.names import SG
-from selenograph.graph.turtle import Document
+from selenograph.graph.turtle import Document, Triple
 
 # The innermost counts: a checkout may lie in a folder that is called ontology.
 _FOLDERS = re.compile(r"(?:^|(?<=/))(ontology|shapes|graph/reference)(?=/)")
@@ -103,7 +103,7 @@ def _typed(graph: Graph, *kinds: URIRef) -> set[URIRef]:
     return {subject for subject in typed if isinstance(subject, URIRef)}
 
 
-def union(graphs: Iterable[Graph]) -> Graph:
+def union(graphs: Iterable[Iterable[Triple]]) -> Graph:
     """Return the statements of several graphs in one."""
     whole = Graph("SimpleMemory", bind_namespaces="none")
     for graph in graphs:

@@ -9,7 +9,7 @@ from selenograph.graph import names
 from selenograph.graph.errors import Unknown
 from selenograph.graph.labels import DEFAULT, LABEL, TYPE, Labels, Named, in_order, plain, sg
 from selenograph.graph.results import Term
-from selenograph.graph.witness import SOURCES, Witness, Witnesses
+from selenograph.graph.witness import Witness, Witnesses
 
 _GRAPHS = names.BASE + "graph/"
 _COUNTS = names.BASE + "void/"
@@ -230,7 +230,7 @@ def _value(
     if not isinstance(subject, ox.NamedNode):
         return Value(labels.named(value), [], layer, None)
     # What a document says of itself needs no second witness.
-    of_source = subject.value.startswith(SOURCES)
+    of_source = subject.value.startswith(names.SOURCES)
     support = None if of_source else witnesses.support(subject, sources)
     return Value(labels.named(value), witnesses.of(subject, sources), layer, support)
 
@@ -266,7 +266,9 @@ def _layer(store: ox.Store, subject: Term, predicate: ox.NamedNode, value: Term)
 
 
 def _is_claim(quad: ox.Quad) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(SOURCES)
+    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(
+        names.SOURCES
+    )
 
 
 def _node(iri: str) -> ox.NamedNode:

@@ -15,7 +15,6 @@ from selenograph.graph.results import Term
 
 SEPARATOR = "|"
 _DEFAULT = ox.DefaultGraph()
-_SOURCES = names.BASE + "source/"
 
 Cell = str | tuple[str, ...] | None
 
@@ -151,7 +150,7 @@ def rows(store: ox.Store, table: Table) -> list[tuple[Cell, ...]]:
 
 def _statements(store: ox.Store) -> Iterator[tuple[str | None, ...]]:
     for graph in store.named_graphs():
-        if not graph.value.startswith(_SOURCES):
+        if not graph.value.startswith(names.SOURCES):
             continue
         for quad in store.quads_for_pattern(None, None, None, graph):
             value = quad.object

@@ -8,7 +8,7 @@ does.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +21,8 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
-from selenograph.graph import convert, dates, names, release
+from selenograph.graph import convert, corpus, dates, names, release
 from selenograph.graph.names import SG
-from selenograph.graph.turtle import Triple
 
 _LASTING = (SG.State, SG.Territory, SG.Region)
 _ANSWERING = (names.ONTOLOGY, names.EXAMPLES, names.REFERENCE, names.RECORD, names.INFERRED)
@@ -34,7 +33,7 @@ def published(store: ox.Store) -> dict[URIRef, date]:
     issued = ox.NamedNode(DCTERMS.issued)
     days = {}
     for name in store.named_graphs():
-        if isinstance(name, ox.NamedNode) and name.value.startswith(f"{names.BASE}source/"):
+        if isinstance(name, ox.NamedNode) and name.value.startswith(names.SOURCES):
             told = [quad.object for quad in store.quads_for_pattern(name, issued, None, name)]
             days[URIRef(name.value)] = _counts_from(convert.term(told[0]) if told else None)
     return days
@@ -55,7 +54,7 @@ class Archive:
     @classmethod
     def of(cls, graphs: Mapping[URIRef, bytes]) -> "Archive":
         """Read what a release rests on from its graphs as N-Triples."""
-        sources = sorted(name for name in graphs if name.startswith(f"{names.BASE}source/"))
+        sources = sorted(name for name in graphs if name.startswith(names.SOURCES))
         read = {
             name: convert.graph(
                 quad.triple for quad in ox.parse(graphs[name], format=ox.RdfFormat.N_TRIPLES)
@@ -67,7 +66,7 @@ class Archive:
     def warm(self) -> None:
         """Do beforehand what all days have in common."""
         self.by(date.min)
-        release.concluded(self.vocabulary, _graph(()), {})
+        release.concluded(self.vocabulary, Graph(), {})
         for value in {o for graph in self.testimony.values() for o in graph.objects()}:
             if dates.is_date(value):
                 dates.bounds(str(value))
@@ -93,7 +92,7 @@ class Archive:
             if cited <= testimony.keys() and (stating or cited) & testimony.keys()
         }  # fmt: skip
         kept = reached - self._rulings.keys() | counting
-        return _graph(triple for triple in self.reference if triple[0] in kept)
+        return corpus.union([[triple for triple in self.reference if triple[0] in kept]])
 
     @cached_property
     def _rulings(self) -> dict[Node, tuple[set[Node], set[Node]]]:
@@ -166,10 +165,3 @@ def _load(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
         if name in _ANSWERING:
             whole += text
     store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)
-
-
-def _graph(triples: Iterable[Triple]) -> Graph:
-    made = Graph("SimpleMemory", bind_namespaces="none")
-    for triple in triples:
-        made.add(triple)
-    return made

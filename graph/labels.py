@@ -184,7 +184,7 @@ class Labels:
             if value := self.first(node, sg("value")):
                 return f"position: {self.named(value).label}"
         source, _, local = node.value.partition("#")
-        if local and source.startswith(names.BASE + "source/"):
+        if local and source.startswith(names.SOURCES):
             what = ", ".join(kind.label for kind in self.kinds(node)[:1])
             words = self.text(node, sg("nameAsGiven")) or self.text(node, sg("textStart"))
             return f"{what}: {words or local.replace('-', ' ')}" if what else ""

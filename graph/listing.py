@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from selenograph.graph import describe, names
 from selenograph.graph.labels import Labels, Named, plain
 from selenograph.graph.results import Term
-from selenograph.graph.witness import SOURCES, Witness, Witnesses
+from selenograph.graph.witness import Witness, Witnesses
 
 PART = 80
 """How many entries of a list a page shows."""
@@ -83,7 +83,7 @@ def said(labels: Labels, iri: str, number: int = 1) -> Part[Said] | None:
 
     What has a name in the source alone comes first, so that links to it stay on the first part.
     """
-    if not iri.startswith(SOURCES):
+    if not iri.startswith(names.SOURCES):
         return None
     node = ox.NamedNode(iri)
     held: dict[Term, list[ox.Quad]] = defaultdict(list)

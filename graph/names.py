@@ -53,6 +53,9 @@ EXAMPLES = URIRef(BASE + "graph/examples")
 VOID = URIRef(BASE + "graph/void")
 WIKIDATA = URIRef(BASE + "graph/wikidata")
 
+# Where the graph of each source is named.
+SOURCES = BASE + "source/"
+
 LICENCE = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 ENDPOINT = URIRef(BASE + "sparql")
 CONTEXT = URIRef(BASE + "context.jsonld")

@@ -217,8 +217,7 @@ def at(folder: Path) -> Release:
 def describe(folder: Path, of: Release) -> None:
     """Write the manifest of a folder with a store that was made of a release."""
     store = ox.Store.read_only(str(folder / STORE))
-    place = f"{names.BASE}source/"
-    sources = sum(str(name.value).startswith(place) for name in store.named_graphs())
+    sources = sum(str(name.value).startswith(names.SOURCES) for name in store.named_graphs())
     _describe(folder, Manifest(of.manifest.release, len(store), sources))
 
 

@@ -17,8 +17,6 @@ from selenograph.graph.labels import DEFAULT, Labels, Named, in_order, plain, sg
 from selenograph.graph.names import SG
 from selenograph.graph.results import Term
 
-SOURCES = names.BASE + "source/"
-
 
 @dataclass(frozen=True)
 class Place:

@@ -53,7 +53,7 @@ def negotiated() -> Response | None:
 
 def to(day: date, path: str) -> Response:
     """Return the way to a page as it was known on a day."""
-    found = redirect(f"{_root()}/known/{day}{path}")
+    found = redirect(_memento(day, path))
     assert isinstance(found, Response)
     return found
 
@@ -85,7 +85,7 @@ def _timemap(path: str) -> Response:
         f'<{root}/{path}>; rel="original timegate"',
         f'<{root}/timemap/{path}>; rel="self"; type="{_LINKS}"',
         *(
-            f'<{_memento(found, f"/{path}", day)}>; rel="memento"; datetime="{_moment(found, day)}"'
+            f'<{_memento(day, f"/{path}")}>; rel="memento"; datetime="{_moment(found, day)}"'
             for day in mementos
         ),
     ]
@@ -106,8 +106,8 @@ def _root() -> str:
     return request.script_root.removesuffix(f"/known/{day}") if day else request.script_root
 
 
-def _memento(found: Serving, path: str, day: date) -> str:
-    return f"{_root()}/known/{found.archivist.told_on(day)}{path}"
+def _memento(day: date, path: str) -> str:
+    return f"{_root()}/known/{day}{path}"
 
 
 def _moment(found: Serving, day: date) -> str:

@@ -161,19 +161,14 @@ ONE_ROW = {
 }
 
 
-class Other(ThreadingHTTPServer):
-    """Another SPARQL endpoint on this machine, which records who connects.
-
-    It gives one row, and sends who asks for /away on to another address.
-    """
+class Loopback(ThreadingHTTPServer):
+    """A server on this machine, at a port that is free, for the time of a with block."""
 
     daemon_threads = True
 
-    def __init__(self, onwards=""):
-        super().__init__(("127.0.0.1", 0), _Other)
-        self.calls, self.onwards = [], onwards
+    def __init__(self, handler):
+        super().__init__(("127.0.0.1", 0), handler)
         self.origin = f"http://127.0.0.1:{self.server_port}"
-        self.address = f"{self.origin}/"
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}).start()
@@ -182,6 +177,18 @@ class Other(ThreadingHTTPServer):
     def __exit__(self, *args):
         self.shutdown()
         self.server_close()
+
+
+class Other(Loopback):
+    """Another SPARQL endpoint on this machine, which records who connects.
+
+    It gives one row, and sends who asks for /away on to another address.
+    """
+
+    def __init__(self, onwards=""):
+        super().__init__(_Other)
+        self.calls, self.onwards = [], onwards
+        self.address = f"{self.origin}/"
 
     def verify_request(self, request, client_address):
         self.calls.append(client_address)

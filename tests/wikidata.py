@@ -2,11 +2,12 @@
 
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
+
+from tests.conftest import Loopback
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 ALIAS = "http://www.w3.org/2004/02/skos/core#altLabel"
@@ -26,29 +27,18 @@ PREFIXES = """
 """
 
 
-class Wikidata(ThreadingHTTPServer):
+class Wikidata(Loopback):
     """Wikidata on this machine, with the items of some Turtle; what is asked is recorded.
 
     ``faults`` are answered first, one to a request: (status, headers, body).
     """
 
-    daemon_threads = True
-
     def __init__(self, turtle, redirects=None):
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.store = ox.Store()
         self.store.load((PREFIXES + turtle).encode(), format=ox.RdfFormat.TURTLE)
         self.redirects, self.asked, self.faults = redirects or {}, [], []
-        origin = f"http://127.0.0.1:{self.server_port}"
-        self.api, self.queries = f"{origin}/w/api.php", f"{origin}/sparql"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}).start()
-        return self
-
-    def __exit__(self, *args):
-        self.shutdown()
-        self.server_close()
+        self.api, self.queries = f"{self.origin}/w/api.php", f"{self.origin}/sparql"
 
     def texts(self, item, predicate):
         quads = self.store.quads_for_pattern(ox.NamedNode(ENTITY + item), predicate, None, None)

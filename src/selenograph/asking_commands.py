@@ -125,15 +125,10 @@ def _release(store: Path, known: str | None) -> release.Release:
     found = release.current(store)
     if known is None:
         return found
-    day, keeper = dates.day(known), archivist.Archivist(found)
-    if day > date.today():
-        raise BadInput(f"{day} has not come yet: what will be known then is not known now.")
-    try:
-        with steps(False) as step:
-            step(f"Take out what was published after {day}")
-            return keeper.release(day)
-    finally:
-        keeper.close()
+    day = dates.day(known)
+    with steps(False) as step:
+        step(f"Take out what was published after {day}")
+        return archivist.known_on(found, day)
 
 
 def _stored(name_or_file: str) -> StoredQuery:

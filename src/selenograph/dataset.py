@@ -169,11 +169,7 @@ class _Folder(Dataset):
 
     def _by(self, day: date) -> ox.Store:
         """Return the store of what had been published by a day, which is made once."""
-        keeper = archivist.Archivist(self.release)
-        try:
-            return keeper.release(day).open()
-        finally:
-            keeper.close()
+        return archivist.known_on(self.release, day).open()
 
 
 class _Endpoint(Dataset):
