@@ -19,6 +19,8 @@ from selenograph.graph.evidence import Evidence
 from selenograph.graph.names import SG
 
 _RULES = ("ruling", "reference", "kind-of-source", "independent-sources", "precision", "tie")
+_TRUSTED = 3
+"""The first rules, which tell whom to believe; those after them count, and so decide no day."""
 _UNEXPLAINED = names.iri("disagreement-kind/unexplained")
 _WITHIN = (SKOS.broader, SG.partOf)
 _DATED = (SG.date, SG.value, SG.asOf, DCTERMS.issued)
@@ -54,6 +56,7 @@ class _Record:
             for graph in (vocabulary, reference):
                 self.wider += graph.triples((None, relation, None))
         self.graph = Graph("SimpleMemory", bind_namespaces="none")
+        self.undecided = dict[tuple[Node, Node], list[str]]()
 
     def build(self) -> Graph:
         for (subject, predicate), values in sorted(self._claims().items()):
@@ -104,8 +107,11 @@ class _Record:
         if len(values) == 1 and not ruling and named <= values.keys():
             return next(iter(values))
         ruled = ruling[1] if ruling else None
-        for value in named | ({ruled} if ruled else set()):
+        for value in named:
             values.setdefault(value, set())
+        if ruling and not values.get(ruling[1]):
+            # It is drawn from what the sources that the ruling cites say of something else.
+            values[ruling[1]] = self._cited(ruling[0])
         finest = [
             value for value in sorted(values, key=str)
             if value == ruled or not any(self._refines(other, value) for other in values)
@@ -159,6 +165,10 @@ class _Record:
                     return URIRef(str(ruling)), chosen
         return None
 
+    def _cited(self, ruling: Node) -> set[URIRef]:
+        cited = set(self.reference.objects(ruling, SG.testifiedBy))
+        return {source for source in self.testimony if source in cited}
+
     def _disagreement(
         self,
         subject: Node,
@@ -166,6 +176,12 @@ class _Record:
         positions: list[Position],
         ruling: tuple[URIRef, Node] | None,
     ) -> None:
+        if not ruling:
+            self.undecided[subject, predicate] = [
+                str(one.value) for one in positions
+                if one.weight[:_TRUSTED] == positions[0].weight[:_TRUSTED]
+                and dates.is_date(one.value)
+            ]  # fmt: skip
         local = str(predicate).rpartition("/")[2].rpartition("#")[2]
         node = names.iri(f"disagreement/{names.path(str(subject))}/{local}")
         best, runner_up = positions[:2]
@@ -229,11 +245,13 @@ class _Record:
         return self.evidence.published(URIRef(str(source))).isoformat()
 
     def _bounds(self) -> None:
+        """State between which days a date lies: where equally good sources part, all of theirs."""
         for predicate in _DATED:
             for subject, value in list(self.graph.subject_objects(predicate)):
                 position = (subject, RDF.type, SG.Position) in self.graph
                 if dates.is_date(value) and not position and self._leads(subject, predicate):
-                    for name, day in dates.bounds(str(value))._asdict().items():
+                    told = self.undecided.get((subject, predicate), [str(value)])
+                    for name, day in dates.span(told)._asdict().items():
                         if day is not None:
                             self.graph.add((subject, SG[name], Literal(day, datatype=XSD.date)))
 
