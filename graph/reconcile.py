@@ -55,11 +55,16 @@ class _Record:
         for relation in _WITHIN:
             for graph in (vocabulary, reference):
                 self.wider += graph.triples((None, relation, None))
+        self.rulings = {
+            (subject, reference.value(ruling, SG.property)): (URIRef(str(ruling)), chosen)
+            for ruling, subject in reference[: SG.about]
+            if (chosen := reference.value(ruling, SG.chosen)) is not None
+        }
         self.graph = Graph("SimpleMemory", bind_namespaces="none")
         self.undecided = dict[tuple[Node, Node], list[str]]()
 
     def build(self) -> Graph:
-        for (subject, predicate), values in sorted(self._claims().items()):
+        for (subject, predicate), values in self._claims().items():
             self._reconcile(subject, predicate, values)
         self._support()
         self._supersede()
@@ -85,7 +90,7 @@ class _Record:
 
     def _reconcile(self, subject: Node, predicate: Node, values: Values) -> None:
         mode = self.modes.get(predicate, "reconciliation/all")
-        ruling = self._ruling(subject, predicate)
+        ruling = self.rulings.get((subject, predicate))
         if ruling or mode == "reconciliation/bestSource":
             chosen: Iterable[Node] = [self._best(subject, predicate, values, ruling)]
         elif mode == "reconciliation/latest":
@@ -156,14 +161,6 @@ class _Record:
         )
         given = values[value]
         return Position(value, given, self.evidence.independent(given, subject), weight)
-
-    def _ruling(self, subject: Node, predicate: Node) -> tuple[URIRef, Node] | None:
-        for ruling in self.reference.subjects(SG.about, subject):
-            if (ruling, SG.property, predicate) in self.reference:
-                chosen = self.reference.value(ruling, SG.chosen)
-                if chosen is not None:
-                    return URIRef(str(ruling)), chosen
-        return None
 
     def _cited(self, ruling: Node) -> set[URIRef]:
         cited = set(self.reference.objects(ruling, SG.testifiedBy))
