@@ -121,7 +121,7 @@ def layers(
     files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
 ) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
-    answers: dict[URIRef, Graph] = {}
+    answers: Graphs = {}
     for name, part in concluded(files.vocabulary, files.naming, files.testimony, files, progress):
         if name in answers:
             answers[name] += part
