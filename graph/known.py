@@ -160,7 +160,7 @@ def _load(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
     """Load graphs into a store, and into the default graph what answers."""
     whole = bytearray()
     for name, text in graphs.items():
-        whole += text.replace(b" .\n", f" <{name}> .\n".encode())
+        whole += convert.named(text, name)
         if name in _ANSWERING:
             whole += text
     store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)

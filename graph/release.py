@@ -165,9 +165,11 @@ def concluded(
 
 def dump(graphs: Graphs) -> bytes:
     """Return graphs as canonical N-Quads: https://www.w3.org/TR/rdf-canon/."""
-    dataset = ox.Dataset(
-        quad for name, graph in graphs.items() for quad in convert.quads(graph, name)
+    whole = b"".join(
+        convert.named(graph.serialize(format="nt", encoding="utf-8"), name)
+        for name, graph in graphs.items()
     )
+    dataset = ox.Dataset(_parsed(whole))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
     return b"".join(sorted(text.splitlines(keepends=True)))
