@@ -27,7 +27,7 @@ _NAMES = {
     names.PREFIXES["skos"] + name
     for name in ("prefLabel", "altLabel", "exactMatch", "closeMatch", "broadMatch", "narrowMatch")
 } | {names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror")}
-_ELSEWHERE = {TYPE.value, LABEL.value, *(names.SG + name for name in ("testifiedBy", "support"))}
+_ELSEWHERE = {LABEL.value, *(names.SG + name for name in ("testifiedBy", "support"))}
 
 
 @dataclass(frozen=True)
@@ -117,21 +117,27 @@ def resource(labels: Labels, iri: str) -> Resource:
     size = sum(1 for _ in store.quads_for_pattern(None, None, None, node))
     if not outgoing and not size and not any(_mentions(store, node, graph)):
         raise _unknown(iri)
-    witnesses = Witnesses(labels)
+    witnesses, kinds = Witnesses(labels), labels.kinds(node)
+    # What it is stands on top of its page, and what follows from that among what is worked out.
+    top = {(TYPE, kind.term) for kind in kinds}
     claims = [q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q)]
     groups: dict[str, list[Fact]] = {title: [] for title in _GROUPS}
     known: list[Fact] = []
     for predicate in sorted({q.predicate for q in outgoing}, key=_by_name):
         if predicate.value in _ELSEWHERE:
             continue
-        given = [q for q in outgoing if q.predicate == predicate]
-        told = [q for q in claims if q.predicate == predicate]
+        given, told = (
+            [q for q in some if q.predicate == predicate and (predicate, q.object) not in top]
+            for some in (outgoing, claims)
+        )
+        if not given:
+            continue
         fact = _fact(labels, witnesses, given, told)
         (known if predicate.value in _NAMES else groups[_group(fact)]).append(fact)
     return Resource(
         iri,
         labels.named(node),
-        labels.kinds(node),
+        kinds,
         next((labels.named(found) for found in labels.objects(node, sg("support"))), None),
         [Group(title, facts) for title, facts in groups.items() if facts],
         known,
