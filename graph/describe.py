@@ -120,19 +120,15 @@ def resource(labels: Labels, iri: str) -> Resource:
     witnesses, kinds = Witnesses(labels), labels.kinds(node)
     # What it is stands on top of its page, and what follows from that among what is worked out.
     top = {(TYPE, kind.term) for kind in kinds}
-    claims = [q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q)]
+    every = (q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q))
+    shown, told = ([q for q in s if (q.predicate, q.object) not in top] for s in (outgoing, every))
     groups: dict[str, list[Fact]] = {title: [] for title in _GROUPS}
     known: list[Fact] = []
-    for predicate in sorted({q.predicate for q in outgoing}, key=_by_name):
+    for predicate in sorted({q.predicate for q in shown}, key=_by_name):
         if predicate.value in _ELSEWHERE:
             continue
-        given, told = (
-            [q for q in some if q.predicate == predicate and (predicate, q.object) not in top]
-            for some in (outgoing, claims)
-        )
-        if not given:
-            continue
-        fact = _fact(labels, witnesses, given, told)
+        given, claims = ([q for q in s if q.predicate == predicate] for s in (shown, told))
+        fact = _fact(labels, witnesses, given, claims)
         (known if predicate.value in _NAMES else groups[_group(fact)]).append(fact)
     return Resource(
         iri,
@@ -272,9 +268,8 @@ def _layer(store: ox.Store, subject: Term, predicate: ox.NamedNode, value: Term)
 
 
 def _is_claim(quad: ox.Quad) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(
-        names.SOURCES
-    )
+    graph = quad.graph_name
+    return isinstance(graph, ox.NamedNode) and graph.value.startswith(names.SOURCES)
 
 
 def _node(iri: str) -> ox.NamedNode:

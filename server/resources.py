@@ -29,6 +29,16 @@ class View:
     said: int
     shown: str
     page: int
+    on: date | None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The parameters that ask for it."""
+        asked = {name: getattr(self, name) for name in ("acts", "parties", "said", "page")}
+        given = {name: str(number) for name, number in asked.items() if number > 1}
+        given |= {"in": self.shown} if self.shown else {}
+        given |= {"on": self.on.isoformat()} if self.on else {}
+        return given | ({"lang": self.language} if "lang" in request.args else {})
 
 
 @blueprint.get("/<path:path>")
@@ -56,6 +66,7 @@ def described(path: str, offer: accept.Offer) -> Response:
         accept.number("said"),
         _shown(),
         accept.number("page"),
+        accept.day("on", "True on"),
     )
     key = (path, form, view, _today())
     response = cache.answered(key, lambda: _page(path, view))
@@ -76,25 +87,31 @@ def _page(path: str, view: View) -> Response:
     node = ox.NamedNode(iri)
     acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
     every = timeline.standings(labels, iri)
+    stands, on = bool(every), view.on.isoformat() if view.on else ""
+    if on:
+        every = timeline.on_day(every, on)
     standings = listing.part(every, view.parties)
     page = render_template(
         "resource.html",
         resource=found,
         path=path,
         schema=schema_org.described(found, found.label),
+        given=view.given,
         language=view.language,
         languages=LANGUAGES if _has_names(found) else {},
         acts_part=listing.Part(
             timeline.told(labels, acts.entries), acts.number, acts.last, acts.total
         ),
         standings=standings,
-        compared=timeline.compared(labels, standings.entries),
+        compared=timeline.compared(labels, standings.entries, on),
         strengths=Counter(one.standing.label for one in every),
         frame=not path.startswith("party/"),
         regions=timeline.by_region(every),
         said=listing.said(labels, iri, view.said),
         incoming=listing.incoming(labels, iri, view.shown, view.page),
         shown=view.shown,
+        on=on,
+        stands=stands,
         today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,

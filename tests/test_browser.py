@@ -99,15 +99,41 @@ def test_three_clicks_lead_to_the_passage_on_serbia_joining(page):
 
 
 def test_who_is_in_both_programmes_is_one_click_away(page):
-    page.get_by_role("link", name=re.compile("with a standing in both")).click()
-    for state in ("Senegal", "Serbia", "Thailand"):
-        expect(page.get_by_role("cell", name=state, exact=True)).to_be_visible()
+    page.get_by_role("link", name=re.compile("states in both")).click()
+    names = page.locator("tbody td:nth-child(2)")
+    expect(names).to_have_text(["Senegal", "Serbia", "Thailand"])
 
 
 def test_a_programme_tells_who_is_in_the_other_one_too(page):
     page.goto("/programme/ilrs")
     row = page.get_by_role("row", name=re.compile("^Thailand "))
     expect(row).to_contain_text("Artemis")
+
+
+def test_the_page_of_a_programme_tells_who_was_in_on_a_day(page):
+    page.goto("/programme/ilrs")
+    page.get_by_label("True on").fill("2024-06-01")
+    page.get_by_role("button", name="Show").click()
+    assert page.url.endswith("/programme/ilrs?on=2024-06-01#participants")
+    expect(page.get_by_role("heading", name="Participants on 2024-06-01")).to_be_visible()
+    table = page.get_by_role("region", name="Table of participants")
+    expect(table.get_by_role("row", name=re.compile("^Serbia party"))).to_be_visible()
+    # It came later to both.
+    expect(table.get_by_role("row", name=re.compile("^Thailand party"))).not_to_contain_text(
+        "Artemis"
+    )
+    expect(table).not_to_contain_text("Senegal")
+    page.get_by_role("link", name="All days").click()
+    expect(page.get_by_role("row", name=re.compile("^Senegal party"))).to_be_visible()
+
+
+def test_the_page_of_a_party_tells_where_it_was_in_on_a_day(page):
+    page.goto("/party/serbia?on=2024-05-07")
+    table = page.get_by_role("region", name="Table of programmes and agreements")
+    row = table.get_by_role("row", name=re.compile("^International Lunar Research Station "))
+    # Signed on this day or on the next.
+    expect(row).to_contain_text("not sure on this day")
+    expect(table.get_by_role("row", name=re.compile("^Artemis "))).to_have_count(0)
 
 
 def test_sources_that_disagree_on_kazakhstan_stand_side_by_side(page):
