@@ -26,8 +26,8 @@ _GROUPS = {
 _NAMES = {
     names.PREFIXES["skos"] + name
     for name in ("prefLabel", "altLabel", "exactMatch", "closeMatch", "broadMatch", "narrowMatch")
-} | {names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror")}
-_ELSEWHERE = {LABEL.value, *(names.SG + name for name in ("testifiedBy", "support"))}
+} | {LABEL.value, *(names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror"))}
+_ELSEWHERE = {names.SG + "testifiedBy", names.SG + "support"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,10 @@ def resource(labels: Labels, iri: str) -> Resource:
     size = sum(1 for _ in store.quads_for_pattern(None, None, None, node))
     if not outgoing and not size and not any(_mentions(store, node, graph)):
         raise _unknown(iri)
-    witnesses, kinds = Witnesses(labels), labels.kinds(node)
-    # What it is stands on top of its page, and what follows from that among what is worked out.
+    witnesses, kinds, named = Witnesses(labels), labels.kinds(node), labels.named(node)
+    # Its name and what it is stand on top of its page, and what follows among what is worked out.
     top = {(TYPE, kind.term) for kind in kinds}
+    top |= {(LABEL, q.object) for q in outgoing if plain(q.object) == named.label}
     every = (q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q))
     shown, told = ([q for q in s if (q.predicate, q.object) not in top] for s in (outgoing, every))
     groups: dict[str, list[Fact]] = {title: [] for title in _GROUPS}
@@ -132,7 +133,7 @@ def resource(labels: Labels, iri: str) -> Resource:
         (known if predicate.value in _NAMES else groups[_group(fact)]).append(fact)
     return Resource(
         iri,
-        labels.named(node),
+        named,
         kinds,
         next((labels.named(found) for found in labels.objects(node, sg("support"))), None),
         [Group(title, facts) for title, facts in groups.items() if facts],
