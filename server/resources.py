@@ -30,6 +30,7 @@ class View:
     shown: str
     page: int
     on: date | None
+    part: str
 
     @property
     def given(self) -> dict[str, str]:
@@ -67,6 +68,7 @@ def described(path: str, offer: accept.Offer) -> Response:
         _shown(),
         accept.number("page"),
         accept.day("on", "True on"),
+        request.args.get("part", "")[:100],
     )
     key = (path, form, view, _today())
     response = cache.answered(key, lambda: _page(path, view))
@@ -82,7 +84,7 @@ def _statements(path: str, media: str, form: str) -> Response:
 def _page(path: str, view: View) -> Response:
     labels, iri = Labels(serving().store, view.language), names.BASE + path
     if path == "ontology/":
-        return Response(render_template("ontology.html", ontology=terms.ontology(labels)))
+        return Response(_ontology(labels, view.part))
     found = describe.resource(labels, iri)
     node = ox.NamedNode(iri)
     acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
@@ -117,6 +119,20 @@ def _page(path: str, view: View) -> Response:
         release=serving().release.manifest,
     )
     return Response(page, mimetype="text/html")
+
+
+def _ontology(labels: Labels, part: str) -> str:
+    """Return the page of the ontology: all terms at a glance, or a part with all that is known."""
+    found = terms.ontology(labels)
+    properties = {title.lower().replace(" ", "-"): title for title in found.properties}
+    parts = {"classes": "Classes", **properties, "schemes": "Schemes", "shapes": "Shapes"}
+    return render_template(
+        "ontology.html",
+        ontology=found,
+        part=part if part in parts else "",
+        parts=parts,
+        shapes=terms.shapes(labels) if part == "shapes" else [],
+    )
 
 
 def _has_names(found: describe.Resource) -> bool:
