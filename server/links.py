@@ -11,8 +11,7 @@ from markupsafe import Markup, escape
 
 from selenograph.graph import names, results
 
-_DAY = re.compile(r"(?<= )\d{4}-\d\d(?:-\d\d)?|\b\d{4}-\d\d(?:-\d\d)?(?= )")
-"""A day among words; one that stands alone has its place."""
+_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +52,7 @@ def without(context: Context, *left_out: str) -> str:
 
 
 def days(text: str) -> Markup:
-    """Return a date in words whose days break at no hyphen."""
+    """Return a text whose days break at no hyphen."""
     return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, listing, names, results, schema_org, terms, timeline
 from selenograph.graph.labels import LANGUAGES, Labels
+from selenograph.graph.witness import Witnesses
 from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
 
@@ -87,6 +88,7 @@ def _page(path: str, view: View) -> Response:
         return Response(_ontology(labels, view.part))
     found = describe.resource(labels, iri)
     node = ox.NamedNode(iri)
+    is_parted = any(kind.iri == names.SG + "Disagreement" for kind in found.kinds)
     acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
     every = timeline.standings(labels, iri)
     stands, on = bool(every), view.on.isoformat() if view.on else ""
@@ -114,6 +116,7 @@ def _page(path: str, view: View) -> Response:
         shown=view.shown,
         on=on,
         stands=stands,
+        parted=describe.disagreement(labels, Witnesses(labels), node) if is_parted else None,
         today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,
