@@ -21,16 +21,22 @@ KINDS = [
     "/party/serbia",
     "/party/serbia?lang=ar",
     "/act/artemis-accords/germany/signature",
-    "/programme/ilrs",
+    "/programme/ilrs?on=2024-06-01",
     "/agreement/artemis-accords",
     "/source/2024-05-spacenews-serbia-ilrs",
     "/disagreement/act/ilrs/kazakhstan/signature/date",
     "/ontology/",
+    "/ontology/?part=shapes",
+    "/ontology/?part=classes",
     "/ontology/Act",
     "/standing/signatory",
     "/parties?kind=state",
     "/disagreements",
     "/search?q=kazakstan",
+    "/query/",
+    "/query/participants",
+    "/exports/",
+    "/known/2023-10-31/party/belarus",
     "/party/nobody",
 ]
 DARK = ["/", "/party/serbia", "/act/artemis-accords/germany/signature", "/parties?kind=state"]
@@ -38,6 +44,7 @@ REPEATED = [
     "tr:nth-child(n + 9)",
     ".timeline > li:nth-child(n + 5)",
     ".term ~ .term ~ .term",
+    ".box ~ .box ~ .box",
     "dl > :nth-child(n + 15)",
 ]
 
@@ -211,7 +218,7 @@ def test_a_table_is_filtered_and_sorted_by_its_form(page):
 @pytest.mark.parametrize(
     ("path", "scheme"), [*((path, "light") for path in KINDS), *((path, "dark") for path in DARK)]
 )
-def test_axe_finds_nothing_serious(browser, address, path, scheme):
+def test_axe_finds_nothing(browser, address, path, scheme):
     context = browser.new_context(base_url=address, color_scheme=scheme)
     page = context.new_page()
     told, asked = [], []
@@ -227,12 +234,7 @@ def test_axe_finds_nothing_serious(browser, address, path, scheme):
         ", ".join(REPEATED),
     )
     found = Axe().run(page)["violations"]
-    serious = {
-        violation["id"]: violation["nodes"][0]["html"]
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-    }
-    assert serious == {}
+    assert {violation["id"]: violation["nodes"][0]["html"] for violation in found} == {}
     context.close()
 
 
