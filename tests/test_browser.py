@@ -192,6 +192,22 @@ def test_with_scripts_a_slider_moves_the_map_through_the_days(browser, address):
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/", "/search"])
+def test_with_scripts_names_are_found_while_one_types(browser, address, path):
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto(path)
+    page.get_by_role("searchbox").press_sequentially("kazakstan")
+    hit = page.locator("#found a", has_text="Kazakhstan").first
+    expect(hit).to_be_visible()
+    page.get_by_role("searchbox").fill("k")
+    expect(page.locator("#found a")).to_have_count(0)
+    page.get_by_role("searchbox").fill("塞尔维亚")
+    page.locator("#found a", has_text="Serbia").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Serbia")
+    context.close()
+
+
 def test_what_was_known_on_a_day_is_one_form_away_and_says_so(page):
     page.get_by_label("Known on").fill("2023-10-31")
     page.get_by_role("button", name="Go back").click()
@@ -258,7 +274,11 @@ def test_the_keyboard_comes_first_to_the_content(page):
     assert page.url.endswith("#main")
 
 
-def test_paper_shows_no_navigation(page):
-    page.emulate_media(media="print")
+def test_paper_shows_no_navigation_and_all_that_can_be_opened(page):
+    page.emulate_media(media="print", color_scheme="dark")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_role("searchbox")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("cell", name="in both programmes").first).to_be_visible()
+    link = page.get_by_role("link", name="International Lunar Research Station").first
+    assert link.evaluate("one => getComputedStyle(one).color") == "rgb(28, 78, 154)"
