@@ -93,7 +93,13 @@ def _alike(texts: list[str], wanted: str) -> list[tuple[int, float]]:
     ]
     if len(wanted) < 3:
         return [(at, score) for at, score in fitting if score > 120]
-    alike = process.extract(wanted, texts, scorer=fuzz.WRatio, score_cutoff=_LIKE, limit=200)
+    # A code of two letters is found somewhere in most words.
+    long = {
+        at: text
+        for at, text in enumerate(texts)
+        if len(text) * 3 >= len(wanted) * 2 or f" {text} " in f" {wanted} "
+    }
+    alike = process.extract(wanted, long, scorer=fuzz.WRatio, score_cutoff=_LIKE, limit=200)
     return fitting + [(at, score) for _, score, at in alike]
 
 
