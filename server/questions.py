@@ -15,7 +15,7 @@ MOST = 100
 _DEFAULT = 10
 _MISFIT = 25
 """How much a property of another value counts against a name."""
-_QUANTIFIERS = {"any": any, "all": all, "none": lambda fitting: not any(fitting)}
+_QUANTIFIERS = ("any", "all", "none")
 _OTHER_KIND = 15
 """How much another kind counts against it, where kinds are a wish."""
 
@@ -197,7 +197,10 @@ class Matcher:
     def _fits(self, entity: Entity, condition: Condition) -> bool:
         found = facts.values(self.store, entity.iri, condition.property)
         known = {form for fact in found for form in _forms(fact)}
-        return _QUANTIFIERS[condition.quantifier](plain(v) in known for v in condition.values)
+        fitting = [plain(value) in known for value in condition.values]
+        if condition.quantifier == "none":
+            return not any(fitting)
+        return all(fitting) if condition.quantifier == "all" else any(fitting)
 
     def _told(self, one: Candidate) -> dict[str, object]:
         entity = one.entity
