@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from selenograph.graph import facts, names
 from selenograph.graph.errors import BadQuery
 from selenograph.graph.facts import Fact, Property
-from selenograph.graph.matching import KINDS, Candidate, Entity, Index, plain
+from selenograph.graph.matching import KINDS, Candidate, Entity, Index
+from selenograph.graph.spelling import plain
 
 MOST = 100
 _DEFAULT = 10
