@@ -151,13 +151,29 @@ class Archivist:
         return self._connection
 
 
-def known_on(of: Release, day: date) -> Release:
-    """Return a release as it could be known on a day, where no server keeps an archivist."""
-    keeper = Archivist(of)
-    try:
-        return keeper.release(day)
-    finally:
-        keeper.close()
+class Alone(Archivist):
+    """An archivist that does the work in this process, for one who waits for it anyway.
+
+    Another process would first run the script of its caller again, where that does not guard itself
+    (https://docs.python.org/3/library/multiprocessing.html#the-spawn-and-forkserver-start-methods).
+    """
+
+    @cached_property
+    def _texts(self) -> Mapping[URIRef, bytes]:
+        return known.texts(self._of.open())
+
+    @cached_property
+    def _archive(self) -> Archive:
+        return Archive.of(self._texts)
+
+    def _make(self, day: date | None) -> None:
+        assert day is not None
+        try:
+            make(self._archive, day, self._texts, self._of)
+        except OSError as error:
+            # Somebody else may have made it meanwhile.
+            if not (self._of.folder / FOLDER / day.isoformat()).exists():
+                raise Unserved(str(error)) from error
 
 
 def main(connection: "Connection[SelenographError | None, date | None]", folder: str) -> None:

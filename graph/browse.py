@@ -22,7 +22,7 @@ from selenograph.graph.labels import (
     sg,
 )  # fmt: skip
 from selenograph.graph.results import Term
-from selenograph.graph.search import normal
+from selenograph.graph.spelling import normal
 
 _LANGUAGE = ox.NamedNode(names.PREFIXES["dcterms"] + "language")
 Cell = list[Named]

@@ -1,13 +1,13 @@
 """What changed from one release to the next: added, changed, withdrawn, newly contested.
 
-Compared is what the reference names and what the record answers. What follows from it (inferences,
-counts) and how sources put it is left out: a source that is new is told as one resource.
+Compared is what the reference names, what the record answers, and what each source says, also
+where the record stays the same. What follows from that (inferences, counts) is left out, and a
+source that is new is told as one resource.
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -29,11 +29,15 @@ Facts = dict[str, dict[str, set[str]]]
 
 @dataclass(frozen=True)
 class Difference:
-    """A property whose values are others than before; empty where there were or are none."""
+    """A property whose values are others than before; empty where there were or are none.
+
+    The subject is told where a source changed, and it is something else of which the source speaks.
+    """
 
     property: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,10 @@ class Changes:
 def between(before: Path, after: Path) -> Changes:
     """Return the changes between two dumps (N-Quads), each named by its hash."""
     old_text, new_text = before.read_bytes(), after.read_bytes()
-    old, new = _facts(old_text), _facts(new_text)
+    (old, said), (new, says) = _facts(old_text), _facts(new_text)
     labels = {s: _label(s, told) for facts in (old, new) for s, told in facts.items()}
     found = [*_disputes(old, new, "contested"), *_disputes(new, old, "settled")]
-    found += _resources(old, new)
+    found += _resources(old, new, _restated(said, says))
     order = list(_TITLED)
     named = sorted(
         (Change(kind, iri, labels.get(iri, names.short(iri)), told) for kind, iri, told in found),
@@ -96,45 +100,85 @@ def as_text(changes: Changes) -> bytes:
             lines.append(f"- {change.label} ({names.path(change.resource)})")
             lines += [f"    {line}" for line in told(change)]
     if not changes.changes:
-        lines += ["", "Nothing changed."]
+        lines += ["", "Nothing changed of what is named, answered and said."]
     return ("\n".join(lines) + "\n").encode()
 
 
 def told(change: Change) -> list[str]:
-    """Return the differences of a change, a line for each."""
+    """Return the differences of a change, a line for each; of several values those that differ."""
     return [
-        f"{names.short(d.property)}: {_listed(d.before)} → {_listed(d.after)}"
+        f"{names.short(d.subject)} {_difference(d)}" if d.subject else _difference(d)
         for d in change.differences
     ]
+
+
+def _difference(one: Difference) -> str:
+    kept = set(one.before) & set(one.after)
+    if not kept:
+        return f"{names.short(one.property)}: {_listed(one.before)} → {_listed(one.after)}"
+    gone = tuple(value for value in one.before if value not in kept)
+    come = tuple(value for value in one.after if value not in kept)
+    parts = [f"no more {_listed(gone)}"] if gone else []
+    parts += [f"now also {_listed(come)}"] if come else []
+    return f"{names.short(one.property)}: {', '.join(parts)}"
 
 
 def _listed(values: tuple[str, ...]) -> str:
     return ", ".join(map(names.short, values)) or "nothing"
 
 
-def _facts(text: bytes) -> Facts:
-    facts: Facts = defaultdict(lambda: defaultdict(set))
+def _facts(text: bytes) -> tuple[Facts, dict[str, Facts]]:
+    """Return what the reference and the record state, and what each source does."""
+    facts: Facts = {}
+    testimony: dict[str, Facts] = {}
     for quad in ox.parse(text, format=ox.RdfFormat.N_QUADS):
-        if quad.graph_name in _GRAPHS and isinstance(quad.subject, ox.NamedNode):
-            value = quad.object
-            words = value.value if isinstance(value, ox.NamedNode | ox.Literal) else str(value)
-            facts[quad.subject.value][quad.predicate.value].add(words)
-    return {subject: dict(properties) for subject, properties in facts.items()}
+        if not isinstance(quad.subject, ox.NamedNode):
+            continue
+        if quad.graph_name in _GRAPHS:
+            place = facts
+        else:
+            graph = getattr(quad.graph_name, "value", "")
+            if not graph.startswith(names.SOURCES):
+                continue
+            place = testimony.setdefault(graph, {})
+        value = quad.object
+        words = value.value if isinstance(value, ox.NamedNode | ox.Literal) else str(value)
+        properties = place.setdefault(quad.subject.value, {})
+        properties.setdefault(quad.predicate.value, set()).add(words)
+    return facts, testimony
 
 
-def _resources(old: Facts, new: Facts) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
+def _restated(
+    said: Mapping[str, Facts], says: Mapping[str, Facts]
+) -> dict[str, tuple[Difference, ...]]:
+    """Return what sources say otherwise than before; what they are is told by the record."""
+    return {
+        source: tuple(
+            replace(one, subject=subject)
+            for subject in sorted((said[source].keys() | says[source].keys()) - {source})
+            for one in _differences(said[source].get(subject, {}), says[source].get(subject, {}))
+        )
+        for source in said.keys() & says.keys()
+        if said[source] != says[source]
+    }
+
+
+def _resources(
+    old: Facts, new: Facts, restated: Mapping[str, tuple[Difference, ...]]
+) -> Iterator[tuple[str, str, tuple[Difference, ...]]]:
     """Yield what was added, changed and withdrawn; what belongs to a source goes with it."""
     for iri in old.keys() | new.keys():
         owner = iri.partition("#")[0]
         before, after = old.get(iri, {}), new.get(iri, {})
-        if _is_dispute(before or after) or before == after:
+        more = restated.get(iri, ())
+        if _is_dispute(before or after) or (before == after and not more):
             continue
         if iri != owner and (owner not in old or owner not in new):
             continue
         if not before or not after:
             yield "withdrawn" if before else "added", iri, ()
         else:
-            yield "changed", iri, tuple(_differences(before, after))
+            yield "changed", iri, (*_differences(before, after), *more)
 
 
 def _differences(

@@ -72,7 +72,8 @@ def offered(made: Release, before: Path | None = None) -> list[Export]:
         Export("graphml", "participations.graphml", "application/graphml+xml",
                "Who takes part in what, as a network", lambda: export_network.graphml(made)),
         Export("geojson", "standings.geojson", "application/geo+json",
-               "The standings of states, for a map", lambda: export_map.geojson(made)),
+               "The standings of states by code, for a map; points where there is a snapshot",
+               lambda: export_map.geojson(made)),
         Export("void", "void.ttl", "text/turtle",
                "What the dataset holds, for machines", lambda: _void(made)),
     ]  # fmt: skip

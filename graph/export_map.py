@@ -11,6 +11,7 @@ from selenograph.graph.names import SG
 from selenograph.graph.release import Release
 
 _PLACE = ox.NamedNode("http://www.wikidata.org/prop/direct/P625")
+_ALPHA3 = ox.NamedNode(SG.isoAlpha3)
 _MATCH = ox.NamedNode(names.PREFIXES["skos"] + "exactMatch")
 _POINT = re.compile(r"Point\(([-+.\dEe]+) ([-+.\dEe]+)\)", re.IGNORECASE)
 _KEPT = ("party", "party_name", "programme", "agreement", "standing", "since", "until", "support")
@@ -21,6 +22,7 @@ def geojson(made: Release) -> bytes:
 
     Points are those of the snapshot of Wikidata (P625) that the release holds. A state that it does
     not place has no geometry (null, section 3.2): no other source of ours tells where states lie.
+    By its code it is found in any file of outlines.
     """
     store = made.open()
     state = ox.NamedNode(SG.State)
@@ -38,7 +40,10 @@ def geojson(made: Release) -> bytes:
                 "type": "Feature",
                 "id": values["participation"],
                 "geometry": _point(store, party),
-                "properties": {name: values[name] for name in _KEPT},
+                "properties": {
+                    "iso_alpha3": _code(store, party),
+                    **{name: values[name] for name in _KEPT},
+                },
             }
         )
     collection = {
@@ -48,6 +53,11 @@ def geojson(made: Release) -> bytes:
         "features": features,
     }
     return (json.dumps(collection, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _code(store: ox.Store, party: ox.NamedNode) -> str | None:
+    quads = store.quads_for_pattern(party, _ALPHA3, None, ox.DefaultGraph())
+    return next((q.object.value for q in quads if isinstance(q.object, ox.Literal)), None)
 
 
 def _point(store: ox.Store, party: ox.NamedNode) -> dict[str, object] | None:

@@ -10,6 +10,7 @@ that stands where this is not sure, is left to the engine.
 """
 
 import http.client
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -31,6 +32,7 @@ SECONDS = 20
 
 Ask = Callable[[str], ox.QuerySolutions | None]
 _RESULTS = "application/sparql-results+json"
+_MEMBERS = {"head", "results", "boolean"}
 _JOINED = ("TRIPLES", "VALUES", "GRAPH", "GROUP", "UNION")
 
 
@@ -234,15 +236,33 @@ def _asked(address: str, text: str) -> _Rows:
             raise ServiceFailed(f"<{address}> answered {answer.status} {answer.reason}")
         if len(body) > MOST_BYTES:
             raise ServiceFailed(f"<{address}> sent more than {MOST_BYTES:,} bytes")
-        found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
+        found = _read(body)
+        if found is None:
             raise ServiceFailed(f"<{address}> sent a truth value in place of rows")
-        return _Rows(
-            [variable.value for variable in found.variables], [tuple(row) for row in found]
-        )
+        return found
     except (OSError, http.client.HTTPException) as error:
         raise ServiceFailed(f"<{address}> cannot be reached: {error}") from error
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError) as error:
         raise ServiceFailed(f"<{address}> sent no results in JSON: {error}") from error
     finally:
         connection.close()
+
+
+def _read(body: bytes) -> _Rows | None:
+    """Return the rows of an answer, or None for a truth value."""
+    try:
+        return _parsed(body)
+    except (SyntaxError, ValueError):
+        # Comunica adds a member of its own, which the parser takes for a mistake.
+        told = json.loads(body)
+        if not isinstance(told, dict) or told.keys() <= _MEMBERS:
+            raise
+        known = {name: told[name] for name in _MEMBERS & told.keys()}
+        return _parsed(json.dumps(known).encode())
+
+
+def _parsed(body: bytes) -> _Rows | None:
+    found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        return None
+    return _Rows([variable.value for variable in found.variables], [tuple(row) for row in found])

@@ -4,25 +4,30 @@ A name is compared with every label, alias and code of the reference, without re
 accents and punctuation. ``match`` is told only of what no other name comes near.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from selenograph.graph import names
+from selenograph.graph.spelling import (
+    BY_LETTERS,
+    BY_SHARED_WORDS,
+    BY_WORDS,
+    Scorer,
+    alike,
+    plain,
+)
 
 KINDS = (
     "State", "Territory", "Organization", "Person", "Programme", "Agreement", "Mission",
     "Spacecraft", "Facility", "Place", "Region", "Source",
 )  # fmt: skip
 """The classes whose members have names that people write; local names of sg:."""
-Scorer = Callable[..., float]
 LONGEST = 500
 """Characters of a name that are compared."""
+_LIKE, _CANDIDATES = 40, 40
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -116,16 +121,16 @@ class Index:
         if wanted in self._meant:
             yield wanted, 100
         # Each scorer knows another kind of slip: letters, the order of words, words that lack.
-        for scorer, worth in ((fuzz.ratio, 1.0), (fuzz.token_sort_ratio, 0.98)):
+        for scorer, worth in ((BY_LETTERS, 1.0), (BY_WORDS, 0.98)):
             for name, score in self._extracted(wanted, scorer):
                 yield name, round(min(score * worth, 99), 1)
-        for name, score in self._extracted(wanted, fuzz.token_set_ratio):
-            ordered = fuzz.token_sort_ratio(wanted, name)
+        for name, score in self._extracted(wanted, BY_SHARED_WORDS):
+            ordered = BY_WORDS(wanted, name)
             yield name, round(0.54 * score + 0.36 * ordered, 1)
 
     def _extracted(self, wanted: str, scorer: Scorer) -> Iterable[tuple[str, float]]:
-        found = process.extract(wanted, self._names, scorer=scorer, limit=40, score_cutoff=40)
-        return ((name, score) for name, score, _ in found)
+        found = alike(wanted, self._names, _LIKE, _CANDIDATES, scorer)
+        return ((self._names[at], score) for at, score in found)
 
 
 def _is_sure(wanted: str, ranked: list[Candidate], expected: bool) -> bool:
@@ -136,14 +141,6 @@ def _is_sure(wanted: str, ranked: list[Candidate], expected: bool) -> bool:
         numbered = any(letter.isdigit() for letter in wanted)
         return second < 100 and (expected or told or numbered or not wanted.isascii())
     return len(wanted) >= _LONG and first.score >= SURE and first.score - second >= CLEAR
-
-
-def plain(name: str) -> str:
-    """Return a name without case, accents, punctuation and articles."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(part for part in parts if not unicodedata.combining(part))
-    words = re.findall(r"\w+", letters.replace("&", " and ").replace("'", "").replace("’", ""))
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
 def _entities(store: ox.Store) -> Iterable[Entity]:

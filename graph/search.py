@@ -1,19 +1,19 @@
 """Finds resources by their names in all languages, also where they are misspelt."""
 
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import pyoxigraph as ox
-from rapidfuzz import fuzz, process
 
 from selenograph.graph import names
 from selenograph.graph.labels import DEFAULT, LABEL, PREF_LABEL, TITLE, Labels, Named, sg
+from selenograph.graph.spelling import alike, normal
 
 MOST = 50
 """How many resources are found at most."""
 _LIKE = 75
 """How alike a misspelt name is, of 100, at least."""
+_LIKEST = 200
 _LONGEST = 100
 _ALT_LABEL = ox.NamedNode(names.PREFIXES["skos"] + "altLabel")
 _FIRST = ("party", "programme", "agreement", "mission", "person", "act", "source")
@@ -48,12 +48,6 @@ def found(labels: Labels, words: str) -> list[Hit]:
         named, by = labels.named(node), index.names[scores[iri][1]]
         hits.append(Hit(named, labels.kinds(node), "" if by == named.label else by))
     return hits
-
-
-def normal(text: str) -> str:
-    """Return a text without case, accents and blanks at its ends, for comparing."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in parts if not unicodedata.combining(c)).split())
 
 
 @dataclass(frozen=True)
@@ -99,8 +93,7 @@ def _alike(texts: list[str], wanted: str) -> list[tuple[int, float]]:
         for at, text in enumerate(texts)
         if len(text) * 3 >= len(wanted) * 2 or f" {text} " in f" {wanted} "
     }
-    alike = process.extract(wanted, long, scorer=fuzz.WRatio, score_cutoff=_LIKE, limit=200)
-    return fitting + [(at, score) for _, score, at in alike]
+    return [*fitting, *alike(wanted, long, _LIKE, _LIKEST)]
 
 
 def _kind(iri: str) -> int:

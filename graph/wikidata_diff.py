@@ -1,4 +1,4 @@
-"""What the record and a snapshot of Wikidata lack of each other, on who signed what and when."""
+"""What the record and a snapshot of Wikidata lack of each other: who signed or ratified, when."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,9 +10,14 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from selenograph.graph import dates, names, query
-from selenograph.graph.wikidata_snapshot import DAY, SIGNATORY
+from selenograph.graph.wikidata_snapshot import DAY, RATIFIED, SIGNATORY
 
 SUPPORTS = ("corroborated", "single-source", "unconfirmed")
+COMPARED = {
+    SIGNATORY: ("sg:Signature", "sg:Signature"),
+    RATIFIED: ("sg:Ratification", "sg:ConsentToBeBound"),
+}
+"""Each property with the acts that it tells of, and those that make us know of it."""
 _PREFIXES = (
     "PREFIX p: <http://www.wikidata.org/prop/> "
     "PREFIX ps: <http://www.wikidata.org/prop/statement/> "
@@ -20,32 +25,37 @@ _PREFIXES = (
     "PREFIX wikibase: <http://wikiba.se/ontology#> "
 )
 _OURS = """
-SELECT ?item ?value ?act ?day ?earliest ?latest ?rank WHERE {
-  ?act a sg:Signature ; sg:agreement/skos:exactMatch ?item ; sg:party/skos:exactMatch ?value ;
+SELECT ?item ?value ?act ?day ?earliest ?latest ?rank WHERE {{
+  ?act a {0} ; sg:agreement/skos:exactMatch ?item ; sg:party/skos:exactMatch ?value ;
     sg:date ?day ; sg:earliest ?earliest ; sg:latest ?latest ; sg:support/sg:rank ?rank .
-}
+}}
 ORDER BY ?item ?value ?earliest ?latest ?rank ?act
+"""
+_KNOWN = """
+SELECT DISTINCT ?item ?value WHERE {{
+  ?act a {0} ; sg:agreement/skos:exactMatch ?item ; sg:party/skos:exactMatch ?value .
+}}
 """
 # Sources that give the day which the record follows; not those that Wikidata does not cite.
 _REFERENCES = """
-SELECT ?act ?address ?title ?language ?issued WHERE {
-  ?act a sg:Signature ; sg:date ?day .
-  GRAPH ?source { ?act sg:date ?given }
+SELECT ?act ?address ?title ?language ?issued WHERE {{
+  ?act a {0} ; sg:date ?day .
+  GRAPH ?source {{ ?act sg:date ?given }}
   FILTER(?given = ?day)
   ?source sg:address ?address ; dcterms:title ?title ; dcterms:language ?language ;
     dcterms:issued ?issued ; sg:kind ?kind .
   FILTER(?kind NOT IN (<source-kind/unverified-note>, <source-kind/reference-work>))
-}
+}}
 ORDER BY ?act ?issued ?address ?language
 """
-_THEIRS = f"""
+_THEIRS = """
 SELECT ?item ?value ?statement ?day WHERE {{
   GRAPH <graph/wikidata> {{
-    ?item wdt:{SIGNATORY} ?value .
+    ?item wdt:{0} ?value .
     OPTIONAL {{
-      ?item p:{SIGNATORY} ?statement . ?statement ps:{SIGNATORY} ?value ; wikibase:rank ?rank
+      ?item p:{0} ?statement . ?statement ps:{0} ?value ; wikibase:rank ?rank
       FILTER(?rank != wikibase:DeprecatedRank)
-      OPTIONAL {{ ?statement pq:{DAY} ?day }}
+      OPTIONAL {{ ?statement pq:{1} ?day }}
     }}
   }}
 }}
@@ -64,9 +74,13 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """That a party signed an agreement on a day, as items of Wikidata, and what bears it out."""
+    """That a party did something about an agreement on a day, and what bears it out.
+
+    As Wikidata has it: an item, a property, and the item that is its value.
+    """
 
     item: str
+    property: str
     value: str
     act: str
     day: str
@@ -77,9 +91,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Statement:
-    """What Wikidata has: an item, a signatory, the statement's identifier, and its day if any."""
+    """What Wikidata has: a statement, its identifier, and its day if any."""
 
     item: str
+    property: str
     value: str
     guid: str
     day: str
@@ -94,7 +109,7 @@ class Comparison:
     differing: tuple[tuple[Fact, Statement], ...]
     """Facts of ours whose day is another one there."""
     further: tuple[Statement, ...]
-    """Statements there of which we have no signature."""
+    """Statements there of which we have no act."""
     unreferenced: tuple[Fact, ...]
     """Facts of ours that no document on the web bears out."""
 
@@ -103,16 +118,28 @@ def compared(store: ox.Store, support: str = SUPPORTS[0]) -> Comparison:
     """Compare the record of a release with the snapshot in it.
 
     Facts count that are as well borne out as told, or better. Agreements and parties count that are
-    linked to items. Of several signatures of one party under one agreement the first counts.
+    linked to items. Of several acts of one party and kind under one agreement the first counts. An
+    accession is no ratification, and is not given as one; but who acceded is known to be bound.
     """
-    ours = _ours(store, SUPPORTS.index(support) + 1)
+    parts = [
+        _compared(store, property_, acts, known, SUPPORTS.index(support) + 1)
+        for property_, (acts, known) in COMPARED.items()
+    ]
+    return Comparison(
+        tuple(one for part in parts for one in part.lacking),
+        tuple(one for part in parts for one in part.differing),
+        tuple(one for part in parts for one in part.further),
+        tuple(one for part in parts for one in part.unreferenced),
+    )
+
+
+def _compared(store: ox.Store, property_: str, acts: str, known: str, worst: int) -> Comparison:
     theirs: defaultdict[tuple[str, str], list[Statement]] = defaultdict(list)
-    for statement in _theirs(store):
+    for statement in _theirs(store, property_):
         theirs[statement.item, statement.value].append(statement)
     lacking, differing, unreferenced = [], [], []
-    for pair, fact in ours.items():
-        known = theirs.get(pair, [])
-        dated = [one for one in known if one.day]
+    for pair, fact in _ours(store, property_, acts, worst).items():
+        dated = [one for one in theirs.get(pair, []) if one.day]
         if any(_fits(fact, one.day) for one in dated):
             continue
         if not fact.references:
@@ -121,36 +148,39 @@ def compared(store: ox.Store, support: str = SUPPORTS[0]) -> Comparison:
             differing.append((fact, dated[0]))
         else:
             lacking.append(fact)
-    known_here = set(_ours(store, len(SUPPORTS)))
-    further = [one for pair, some in theirs.items() for one in some if pair not in known_here]
+    ours = {tuple(map(_item, row)) for row in _rows(store, _KNOWN.format(known))}
+    further = [one for pair, some in theirs.items() for one in some if pair not in ours]
     return Comparison(tuple(lacking), tuple(differing), tuple(further), tuple(unreferenced))
 
 
-def _ours(store: ox.Store, worst: int) -> Mapping[tuple[str, str], Fact]:
+def _ours(store: ox.Store, property_: str, acts: str, worst: int) -> Mapping[tuple[str, str], Fact]:
+    rows = _rows(store, _REFERENCES.format(acts))
     references = {
-        act: tuple(dict.fromkeys(Reference(*told) for _, *told in rows))
-        for act, rows in groupby(_rows(store, _REFERENCES), key=lambda row: row[0])
+        act: tuple(dict.fromkeys(Reference(*told) for _, *told in some))
+        for act, some in groupby(rows, key=lambda row: row[0])
     }
     facts: dict[tuple[str, str], Fact] = {}
-    for item, value, act, day, earliest, latest, rank in _rows(store, _OURS):
+    for item, value, act, day, earliest, latest, rank in _rows(store, _OURS.format(acts)):
         linked = item.startswith(names.ENTITY) and value.startswith(names.ENTITY)
         if linked and int(rank) <= worst:
             fact = Fact(
-                item.removeprefix(names.ENTITY), value.removeprefix(names.ENTITY), act, day,
+                _item(item), property_, _item(value), act, day,
                 date.fromisoformat(earliest), date.fromisoformat(latest), references.get(act, ()),
             )  # fmt: skip
             facts.setdefault((fact.item, fact.value), fact)
     return facts
 
 
-def _theirs(store: ox.Store) -> Iterable[Statement]:
-    for item, value, statement, day in _rows(store, _THEIRS):
+def _theirs(store: ox.Store, property_: str) -> Iterable[Statement]:
+    for item, value, statement, day in _rows(store, _THEIRS.format(property_, DAY)):
         if value.startswith(names.ENTITY):
             # https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format#Statement_representation
             guid = statement.rpartition("/")[2].replace("-", "$", 1)
-            yield Statement(
-                item.removeprefix(names.ENTITY), value.removeprefix(names.ENTITY), guid, day[:10]
-            )
+            yield Statement(_item(item), property_, _item(value), guid, day[:10])
+
+
+def _item(iri: str) -> str:
+    return iri.removeprefix(names.ENTITY)
 
 
 def _fits(fact: Fact, day: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 
 from selenograph.graph import names
 from selenograph.graph.wikidata_diff import Comparison, Fact, Reference
-from selenograph.graph.wikidata_snapshot import DAY, SIGNATORY
+from selenograph.graph.wikidata_snapshot import DAY
 
 # https://github.com/wmde/wikidata-mismatch-finder/blob/main/docs/UserGuide.md#importing
 MISMATCHES = (
@@ -33,7 +33,7 @@ def files(found: Comparison, looked: date | None = None) -> dict[str, bytes]:
         "wikidata-has.csv": _csv(
             FURTHER,
             (
-                (one.item, one.guid, SIGNATORY, one.value, one.day,
+                (one.item, one.guid, one.property, one.value, one.day,
                  names.ENTITY + one.item, names.ENTITY + one.value)
                 for one in found.further
             ),
@@ -50,7 +50,7 @@ def commands(fact: Fact, looked: date | None = None) -> list[str]:
     day = _time(fact.day)
     if day is None:
         return []
-    head = [fact.item, SIGNATORY, fact.value, DAY, day]
+    head = [fact.item, fact.property, fact.value, DAY, day]
     return ["\t".join([*head, *_cited(reference, looked)]) for reference in fact.references]
 
 

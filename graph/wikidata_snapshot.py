@@ -2,8 +2,8 @@
 
 They stand in a graph of their own and in Wikidata's own terms
 (https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format): truthy statements (``wdt:``) of
-the declared properties, and whole ones (``p:``, ``ps:``, ``pq:``) of signatories, whose day is a
-qualifier. What is Wikidata's is never part of the record.
+the declared properties, and whole ones (``p:``, ``ps:``, ``pq:``) of those that sign or
+ratify, whose day is a qualifier. What is Wikidata's is never part of the record.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from selenograph.graph.errors import BadInput
 from selenograph.graph.wikidata import Wikidata
 
 DIRECT = names.PREFIXES["wdt"]
-SIGNATORY, DAY = "P1891", "P585"
+SIGNATORY, RATIFIED, DAY = "P1891", "P6193", "P585"
 PROPERTIES = {
     "P17": "country",
     "P31": "instance of",
@@ -32,6 +32,7 @@ PROPERTIES = {
     "P1082": "population",
     SIGNATORY: "signatory",
     "P2131": "nominal gross domestic product",
+    RATIFIED: "ratified by",
 }
 _PROP, _STATEMENT, _QUALIFIER = (
     f"http://www.wikidata.org/prop/{part}" for part in ("", "statement/", "qualifier/")
@@ -97,14 +98,17 @@ def day(store: ox.Store) -> date | None:
 def _query(batch: Sequence[str]) -> str:
     items = " ".join(f"<{names.ENTITY}{item}>" for item in batch)
     direct = " ".join(f"<{DIRECT}{name}>" for name in PROPERTIES)
-    whole = f"<{_STATEMENT}{SIGNATORY}> <{_QUALIFIER}{DAY}>"
+    # Whole statements are those whose day is asked for.
+    whole = " ".join(f"(<{_PROP}{name}> <{_STATEMENT}{name}>)" for name in (SIGNATORY, RATIFIED))
     rank = "<http://wikiba.se/ontology#rank>"
     return (
         "SELECT DISTINCT ?s ?p ?o WHERE { "
         f"VALUES ?item {{ {items} }} "
         f"{{ VALUES ?p {{ {direct} }} ?item ?p ?o . BIND(?item AS ?s) }} UNION "
-        f"{{ BIND(<{_PROP}{SIGNATORY}> AS ?p) ?item ?p ?o . BIND(?item AS ?s) }} UNION "
-        f"{{ ?item <{_PROP}{SIGNATORY}> ?s . VALUES ?p {{ {whole} {rank} }} ?s ?p ?o }} UNION "
+        f"{{ VALUES (?p ?told) {{ {whole} }} ?item ?p ?o . BIND(?item AS ?s) }} UNION "
+        f"{{ VALUES (?claim ?p) {{ {whole} }} ?item ?claim ?s . ?s ?p ?o }} UNION "
+        f"{{ VALUES (?claim ?told) {{ {whole} }} ?item ?claim ?s . "
+        f"VALUES ?p {{ <{_QUALIFIER}{DAY}> {rank} }} ?s ?p ?o }} UNION "
         "{ BIND(<http://www.w3.org/2000/01/rdf-schema#label> AS ?p) ?item ?p ?o . "
         'FILTER(LANG(?o) IN ("en", "mul")) BIND(?item AS ?s) } }'
     )

@@ -31,6 +31,7 @@ def file(name: str) -> Response:
     media = {one.name: one.media_type for one in _offered(found)}.get(name)
     response = send_from_directory(folder, name, mimetype=media, etag=found.identifier[:12])
     response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Link"] = f'<{names.LICENCE}>; rel="license"'
     return response
 
 

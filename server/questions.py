@@ -9,12 +9,14 @@ import pyoxigraph as ox
 from selenograph.graph import facts, names
 from selenograph.graph.errors import BadQuery
 from selenograph.graph.facts import Fact, Property
-from selenograph.graph.matching import KINDS, Candidate, Entity, Index, plain
+from selenograph.graph.matching import KINDS, Candidate, Entity, Index
+from selenograph.graph.spelling import plain
 
 MOST = 100
 _DEFAULT = 10
 _MISFIT = 25
 """How much a property of another value counts against a name."""
+_QUANTIFIERS = ("any", "all", "none")
 _OTHER_KIND = 15
 """How much another kind counts against it, where kinds are a wish."""
 
@@ -26,6 +28,8 @@ class Condition:
     property: str
     values: tuple[str, ...]
     required: bool = False
+    quantifier: str = "any"
+    """How many of the values it has to have: any, all or none."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Question:
     kinds: tuple[str, ...] = ()
     strict: str = "any"
     """Whether any of the kinds has to fit, all, or should."""
+    ids: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     limit: int = _DEFAULT
 
@@ -56,22 +61,37 @@ def read_draft(given: object) -> Question:
     if not isinstance(given, dict):
         raise BadQuery("A query is an object with conditions.")
     name: object = ""
+    ids: tuple[str, ...] = ()
     conditions = []
     for one in _objects(given.get("conditions"), "conditions"):
         if one.get("matchType") == "name":
-            name = one.get("propertyValue") or ""
+            name = next(iter(_values(one.get("propertyValue"))), "")
+        elif one.get("matchType") == "id":
+            ids += _values(one.get("propertyValue"))
         elif one.get("matchType") == "property":
-            values = _values(one.get("propertyValue"))
-            conditions.append(
-                Condition(_text(one, "propertyId"), values, one.get("required") is True)
-            )
+            conditions.append(_condition(one))
         else:
-            raise BadQuery('The matchType of a condition is "name" or "property".')
-    return _checked(given, name, conditions)
+            raise BadQuery('The matchType of a condition is "name", "id" or "property".')
+    return _checked(given, name, conditions, ids)
+
+
+def _condition(given: Mapping[str, object]) -> Condition:
+    quantifier = given.get("matchQuantifier", "any")
+    if quantifier not in _QUANTIFIERS:
+        raise BadQuery(f"The matchQuantifier of a condition is one of {', '.join(_QUANTIFIERS)}.")
+    return Condition(
+        _text(given, "propertyId"),
+        _values(given.get("propertyValue")),
+        given.get("required") is True,
+        str(quantifier),
+    )
 
 
 def _checked(
-    given: Mapping[str, object], name: object, conditions: Iterable[Condition]
+    given: Mapping[str, object],
+    name: object,
+    conditions: Iterable[Condition],
+    ids: tuple[str, ...] = (),
 ) -> Question:
     if not isinstance(name, str):
         raise BadQuery("The name in a query is a text.")
@@ -86,11 +106,12 @@ def _checked(
         name,
         tuple(facts.short(facts.full(str(kind))) for kind in several),
         str(given.get("type_strict") or "any"),
+        ids,
         tuple(conditions),
         min(int(limit), MOST),
     )
-    if not found.name.strip() and not found.conditions:
-        raise BadQuery("A query needs a name, or properties.")
+    if not found.name.strip() and not found.conditions and not found.ids:
+        raise BadQuery("A query needs a name, an identifier, or properties.")
     return found
 
 
@@ -140,6 +161,10 @@ class Matcher:
         return facts.properties(self.store)
 
     def _named(self, question: Question) -> list[Candidate]:
+        if question.ids:
+            known = (self.index.entities.get(facts.identity(id_)) for id_ in question.ids)
+            one_alone = len(question.ids) == 1
+            return [Candidate(entity, 100, match=one_alone) for entity in known if entity]
         given = question.name.strip()
         exact = self.index.entities.get(facts.identity(given)) if given else None
         if exact and ("/" in given or ":" in given):
@@ -163,7 +188,7 @@ class Matcher:
             if not fits and condition.required:
                 return None
         misfits = fitting.count(False)
-        if not question.name.strip():
+        if not question.name.strip() and not question.ids:
             # Without a name only those are meant of which something is true.
             score = 100 * fitting.count(True) / len(fitting)
         elif misfits:
@@ -173,7 +198,10 @@ class Matcher:
     def _fits(self, entity: Entity, condition: Condition) -> bool:
         found = facts.values(self.store, entity.iri, condition.property)
         known = {form for fact in found for form in _forms(fact)}
-        return any(plain(value) in known for value in condition.values)
+        fitting = [plain(value) in known for value in condition.values]
+        if condition.quantifier == "none":
+            return not any(fitting)
+        return all(fitting) if condition.quantifier == "all" else any(fitting)
 
     def _told(self, one: Candidate) -> dict[str, object]:
         entity = one.entity

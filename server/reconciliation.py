@@ -230,7 +230,8 @@ _WRITTEN: Mapping[str, Callable[[Fact], dict[str, object]]] = {
         "name": fact.label or fact.value.rpartition("/")[2],
     },
     "text": lambda fact: {"str": fact.value},
-    "date": lambda fact: {"date": fact.value},
+    # The specification knows no day without a time.
+    "date": lambda fact: {"date": f"{fact.value}T00:00:00Z"},
     "number": lambda fact: {"float": float(fact.value)},
     "boolean": lambda fact: {"bool": fact.value in ("true", "1")},
 }

@@ -1,15 +1,18 @@
 """What changed between two releases is told: for people, for programs, and as a feed."""
 
 import json
+import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 from click.testing import CliRunner
 
 from selenograph.cli import main
-from selenograph.graph import changes, export, feed, names, release
+from selenograph.graph import changes, export, feed, names, release, turtle
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 from tests.conftest import only
@@ -110,6 +113,39 @@ def test_a_release_and_itself_differ_in_nothing(second):
     assert b"Nothing changed" in changes.as_text(same)
 
 
+@pytest.fixture(scope="module")
+def third(second, seeds, tmp_path_factory):
+    """A real release that follows the second, for which one source was corrected."""
+    folder = tmp_path_factory.mktemp("three") / "releases"
+    shutil.copytree(second.folder.parent, folder, symlinks=True)
+    old, act = seeds.sources[1], names.URIRef(SERBIA)
+    assert old.path.endswith("2024-05-spacenews-serbia-ilrs.ttl")
+    text = turtle.as_turtle(old.graph).replace("sg:ordinal 11", "sg:ordinal 12")
+    corrected = replace(seeds, sources=(seeds.sources[0], turtle.parse(text, old.path)))
+    assert (act, names.SG.ordinal, None) in corrected.sources[1].graph
+    return release.build(folder, corrected)
+
+
+def test_what_a_source_says_otherwise_is_told_with_what_it_says_now(second, third):
+    assert export.before(third).parent.name == second.manifest.release
+    found = changes.between(second.folder / release.DUMP, third.folder / release.DUMP)
+    said = changes.Difference(f"{names.SG}ordinal", ("11",), ("12",), SERBIA)
+    assert of(found, "changed")[NEW].differences == (said,)
+    assert of(found, "changed").keys() == {SERBIA, NEW}
+    assert of(found, "added") == of(found, "withdrawn") == {}
+    text = changes.as_text(found).decode()
+    assert "    act/ilrs/serbia/signature sg:ordinal: 11 → 12\n" in text
+    read = feedparser.parse(
+        create_app(Settings(releases=third.folder.parent)).test_client().get("/feed.atom").data
+    )
+    assert {entry.link for entry in read.entries} == {names.BASE, NEW, SERBIA}
+
+
+def test_of_many_values_those_that_differ_are_told(found):
+    belarus = of(found, "changed")[f"{names.BASE}act/ilrs/belarus/signature"]
+    assert f"sg:testifiedBy: now also {names.path(NEW)}" in changes.told(belarus)
+
+
 def test_the_change_log_tells_numbers_and_names_in_both_forms(found, first, second):
     told = json.loads(changes.as_json(found))
     assert told["counts"] == found.counts
@@ -141,6 +177,33 @@ def test_the_feed_has_an_entry_for_each_change(found, second):
         "added",
         "changed",
     }
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+RFC_3339 = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+def test_the_feed_has_what_the_standard_demands(found, second):
+    # https://www.rfc-editor.org/rfc/rfc4287#section-4.1
+    feed_ = ET.fromstring(feed.atom(second.manifest.release, WHEN, found))
+    assert feed_.tag == f"{ATOM}feed"
+    entries = feed_.findall(f"{ATOM}entry")
+    assert len(entries) > 10
+    for one in (feed_, *entries):
+        for demanded in ("id", "title", "updated"):
+            assert len(one.findall(ATOM + demanded)) == 1
+        assert re.fullmatch(RFC_3339, one.findtext(f"{ATOM}updated"))
+        assert re.fullmatch(r"tag:[a-z0-9.]+,\d{4}:[^\s<>\"]+", one.findtext(f"{ATOM}id"))
+        assert len(one.findall(f"{ATOM}summary")) <= 1
+    assert len({one.findtext(f"{ATOM}id") for one in entries}) == len(entries)
+    assert feed_.findtext(f"{ATOM}author/{ATOM}name")
+    assert [link.get("href") for link in feed_.findall(f"{ATOM}link[@rel='self']")] == [
+        names.BASE + "feed.atom"
+    ]
+    # An entry without content has an alternate link.
+    assert all(entry.find(f"{ATOM}link[@rel='alternate']") is not None for entry in entries)
+    known = {"id", "title", "updated", "link", "category", "summary", "author", "rights", "entry"}
+    assert {child.tag.removeprefix(ATOM) for one in (feed_, *entries) for child in one} <= known
 
 
 def test_the_feed_of_a_first_release_says_so(second):

@@ -1,13 +1,17 @@
 """Real clients, over HTTP, against the real server: each reads what the store itself answers."""
 
+import contextlib
 import csv
 import io
 import json
 import re
 import shutil
+import socket
 import subprocess
+import time
 import urllib.request
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 from xml.dom import minidom
@@ -23,6 +27,7 @@ from rdflib.plugins.sparql.results.tsvresults import TSVResultParser
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from selenograph.graph import convert, names, query
+from tests.conftest import serving
 
 COMUNICA = Path(__file__).parent.parent / "bench" / "node_modules" / "@comunica"
 
@@ -663,3 +668,69 @@ def test_comunica_joins_an_endpoint_with_a_page(live, answer):
     found = comunica(f"sparql@{live}/sparql", f"{live}/party/serbia", text, "-t", JSON)
     # What both hold comes twice.
     assert {tuple(row) for row in rows_of_json(found)} == {tuple(row) for row in answer(text)}
+
+
+FAR = "urn:far:note"
+
+
+@pytest.fixture
+def far(tmp_path):
+    """A file with what somebody else notes of some parties, one of whom we do not know."""
+    file = tmp_path / "far.ttl"
+    file.write_text(
+        "".join(
+            f'<{names.BASE}party/{name}> <{FAR}> "{name}" .\n'
+            for name in ("serbia", "belarus", "nowhere")
+        )
+    )
+    return file
+
+
+def test_comunica_sends_us_in_one_query_what_it_has_bound(built, far, tmp_path):
+    log = tmp_path / "queries.log"
+    code = f"?party <{names.SG.isoAlpha3}> ?code"
+    with serving(built.folder.parent, "--query-log", log) as address:
+        text = f"SELECT ?note ?code {{ ?party <{FAR}> ?note . {code} }} ORDER BY ?note"
+        found = comunica(str(far), f"sparql@{address}/sparql", text, "-t", CSV)
+        assert rows_of_csv(found.decode()) == [["belarus", "BLR"], ["serbia", "SRB"]]
+        sent = [json.loads(line)["query"] for line in log.read_text().splitlines()]
+        bound = [one for one in sent if "VALUES" in one and "COUNT" not in one]
+        assert len(bound) == 1
+        assert all(f"party/{name}>" in bound[0] for name in ("serbia", "belarus", "nowhere"))
+        # And where the query itself says whom to ask.
+        text = f"SELECT ?code {{ ?party <{FAR}> ?note SERVICE <{address}/sparql> {{ {code} }} }}"
+        found = comunica(str(far), text, "-t", CSV)
+        assert sorted(rows_of_csv(found.decode())) == [["BLR"], ["SRB"]]
+
+
+@contextmanager
+def comunica_serving(file):
+    """Run Comunica as an endpoint over a file; give its address."""
+    program = COMUNICA / "query-sparql-file" / "bin" / "http.js"
+    if not (shutil.which("node") and program.exists()):
+        pytest.skip("Comunica is not installed: it takes node and `npm ci --prefix bench`.")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    home = COMUNICA.parents[1] / "loopback.cjs"
+    command = ["node", "--require", home, program, file, "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/sparql"
+    try:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}?query=ASK%7B%7D").close()
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def test_we_send_comunica_what_we_have_bound(built, far):
+    with comunica_serving(far) as there:
+        text = f"""SELECT ?code ?note {{ ?party <{names.SG.isoAlpha3}> ?code .
+            SERVICE <{there}> {{ ?party <{FAR}> ?note }} }} ORDER BY ?code"""
+        with serving(built.folder.parent, "--service", there) as address:
+            frame = pandas.read_csv(f"{address}/sparql?query={quote(text)}&format=csv")
+    assert frame_rows(frame) == [["BLR", "belarus"], ["SRB", "serbia"]]

@@ -1,5 +1,6 @@
 """From Python: a release or an endpoint is opened, asked, and its answers used."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -116,6 +117,23 @@ def test_only_what_had_been_published_by_a_day_is_known_then(record):
     assert (
         record.ask("ordinals", known=date.fromisoformat(EARLY)).rows != record.ask("ordinals").rows
     )
+
+
+def test_a_script_asks_for_an_earlier_day_without_guarding_its_main_part(built, tmp_path):
+    shutil.copytree(
+        built.folder.parent, tmp_path / "release", ignore=shutil.ignore_patterns("known")
+    )
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import selenograph\n"
+        "record = selenograph.open()\n"
+        f"print(len(record.ask('participants', on='{EARLY}', known='{EARLY}')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    here = selenograph.open(built.folder.parent)
+    assert done.stdout == f"{len(here.ask('participants', on=EARLY, known=EARLY))}\n"
 
 
 def test_a_folder_without_a_release_and_a_dead_address_are_told(tmp_path):

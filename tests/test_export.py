@@ -245,6 +245,9 @@ def test_the_map_has_a_feature_for_each_standing_of_a_state(files, store):
     assert collection["type"] == "FeatureCollection"
     assert sorted(f["id"] for f in collection["features"]) == sorted(wanted)
     assert {f["type"] for f in collection["features"]} == {"Feature"}
+    codes = {f["properties"]["party_name"]: f["properties"]["iso_alpha3"]
+             for f in collection["features"]}  # fmt: skip
+    assert codes["Serbia"] == "SRB"
     # No source of ours tells where states lie.
     assert {f["geometry"] for f in collection["features"]} == {None}
 
@@ -294,6 +297,12 @@ def test_the_command_writes_some_formats_only(built, tmp_path):
     assert shown.exit_code == 0, shown.output
     suffixes = {path.suffix for path in tmp_path.iterdir()}
     assert suffixes == {".csv", ".json", ""}
+
+
+def test_the_command_tells_that_a_map_has_no_points(built, tmp_path):
+    words = ["export", "geojson", "--store", built.folder.parent, "--out", tmp_path]
+    shown = CliRunner().invoke(main, [str(word) for word in words])
+    assert "has no points: the release holds no snapshot of Wikidata" in shown.stderr
 
 
 def test_changes_without_an_earlier_release_are_refused(built, tmp_path):

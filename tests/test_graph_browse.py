@@ -2,7 +2,7 @@
 
 import pytest
 
-from selenograph.graph import browse, names, search
+from selenograph.graph import browse, names, search, spelling
 from selenograph.graph.errors import Unknown
 from selenograph.graph.labels import Labels
 
@@ -134,4 +134,4 @@ def test_a_resource_is_found_once_and_the_best_come_alone(labels):
     ("text", "same"), [("Türkiye", "turkiye"), ("  ÉCLAT  x ", "eclat x"), ("ＩＬＲＳ", "ilrs")]
 )
 def test_case_accents_and_blanks_do_not_count(text, same):
-    assert search.normal(text) == same
+    assert spelling.normal(text) == same

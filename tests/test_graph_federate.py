@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, quote
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Graph
+from rdflib.namespace import RDF
 
 from selenograph.graph import federate, names, patterns, query
 from selenograph.graph.errors import BadQuery, ServiceFailed
@@ -184,6 +186,19 @@ def test_a_failure_names_the_service_and_is_passed_over_where_it_is_silent(here,
     assert len(list(ask(here, elsewhere, silent))) == N
 
 
+class Replies:
+    """A store that answers every query with the same bytes."""
+
+    def __init__(self, body):
+        self.body = body
+
+    def query(self, text):
+        return self
+
+    def serialize(self, format):
+        return self.body
+
+
 def reply(kind, value, **more):
     binding = {"i": {"type": kind, "value": value, **more}}
     return json.dumps({"head": {"vars": ["i"]}, "results": {"bindings": [binding]}}).encode()
@@ -201,19 +216,22 @@ def reply(kind, value, **more):
         (reply("literal", "x", **{"xml:lang": "en . }"}), "no results in JSON"),
         (reply("literal", "x").replace(b'"i"', b'"i) { } #"'), "no results in JSON"),
         (b'{"head": {"vars": []}, "results": {"bindings": [}', "JSON"),
+        (b"[" * 100_000, "JSON"),
+        (b"5", "JSON"),
     ],
 )
 def test_an_answer_that_is_none_is_a_failure(here, elsewhere, monkeypatch, body, why):
-    class Replies:
-        def query(self, text):
-            return self
-
-        def serialize(self, format):
-            return body
-
-    monkeypatch.setattr(elsewhere, "store", Replies())
+    monkeypatch.setattr(elsewhere, "store", Replies(body))
     with pytest.raises(ServiceFailed, match=why):
         list(ask(here, elsewhere, BOUND[0]))
+
+
+def test_members_that_an_endpoint_adds_to_its_answer_are_passed_over(here, elsewhere, monkeypatch):
+    # Comunica adds "metadata".
+    body = reply("uri", f"{HERE}i2").removesuffix(b"}") + b', "metadata": {"httpRequests": 0}}'
+    monkeypatch.setattr(elsewhere, "store", Replies(body))
+    found = ask(here, elsewhere, "SELECT ?i { ?i :number 2 . SERVICE THERE { ?i t:size ?size } }")
+    assert rows(found) == {(f"<{HERE}i2>",): 1}
 
 
 def test_an_answer_that_is_too_large_is_a_failure(here, elsewhere, monkeypatch):
@@ -260,6 +278,15 @@ def test_two_servers_join_by_bindings(built, live, elsewhere):
         with urllib.request.urlopen(f"{address}/sparql?query={quote(text)}") as answer:
             found = json.load(answer)["results"]["bindings"]
     assert {"SRB", "BLR"} <= {row["code"]["value"] for row in found}
+
+
+def test_rdflib_sends_us_what_it_has_bound(live):
+    graph = Graph()
+    for name in ("serbia", "belarus", "nowhere"):
+        graph.add((names.iri(f"party/{name}"), RDF.type, names.SG.Wanted))
+    text = f"""SELECT ?code {{ ?state a <{names.SG.Wanted}> .
+        SERVICE <{live}/sparql> {{ ?state <{names.SG.isoAlpha3}> ?code }} }}"""
+    assert {str(row.code) for row in graph.query(text)} == {"SRB", "BLR"}
 
 
 def test_another_store_joins_with_ours_by_values(live):

@@ -8,7 +8,8 @@ import pytest
 from rdflib.namespace import RDFS, SKOS
 
 from selenograph.graph import convert, names
-from selenograph.graph.matching import Index, plain
+from selenograph.graph.matching import Index
+from selenograph.graph.spelling import plain
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ ONLY = {
     "waitress": {"server/run.py"},
     "prometheus_client": {"server/logs.py"},
     "cachetools": {"server/cache.py"},
-    "rapidfuzz": {"graph/matching.py", "graph/search.py"},
+    "rapidfuzz": {"graph/spelling.py"},
 }
 
 

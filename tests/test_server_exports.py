@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from selenograph.graph import export
+from selenograph.graph import export, names
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +19,7 @@ def test_each_file_is_sent_as_the_command_writes_it(client, built, files):
         with client.get(f"/exports/{file.name}") as answer:
             assert (answer.status_code, answer.mimetype) == (200, file.media_type)
             assert answer.data == file.make()
+            assert answer.headers["Link"] == f'<{names.LICENCE}>; rel="license"'
 
 
 def test_the_page_lists_each_file_with_its_checksum_once_they_are_made(client, files):

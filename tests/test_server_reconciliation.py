@@ -125,13 +125,32 @@ def test_names_of_the_draft_are_accepted(client):
         {"conditions": [name, code]},
         {"conditions": [name, {**code, "required": True}]},
         {"conditions": [code]},
+        {"conditions": [{"matchType": "id", "propertyValue": "party/serbia"}]},
     ]
     answer = client.post("/reconcile/match", json={"queries": queries})
-    serbia, doubted, none, belarus = (one["candidates"] for one in answer.json["results"])
+    serbia, doubted, none, belarus, itself = (one["candidates"] for one in answer.json["results"])
     assert (serbia[0]["id"], serbia[0]["match"]) == ("party/serbia", True)
     assert not doubted[0]["match"]
     assert "party/serbia" not in {one["id"] for one in none}
     assert [one["id"] for one in belarus] == ["party/belarus"]
+    assert [(one["id"], one["score"], one["match"]) for one in itself] == [
+        ("party/serbia", 100, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quantifier", "expected"), [("any", {"SRB", "BLR"}), ("all", set()), ("none", {"CHN"})]
+)
+def test_a_condition_of_the_draft_wants_any_all_or_none_of_its_values(client, quantifier, expected):
+    codes = {
+        "matchType": "property", "propertyId": "isoAlpha3", "propertyValue": ["SRB", "BLR"],
+        "matchQuantifier": quantifier, "required": True,
+    }  # fmt: skip
+    batch = {"queries": [{"type": "State", "limit": 100, "conditions": [codes]}]}
+    found = client.post("/reconcile/match", json=batch).json["results"][0]["candidates"]
+    told = {one["description"].removeprefix("state, ") for one in found}
+    assert expected <= told
+    assert told.isdisjoint({"SRB", "BLR", "CHN"} - expected)
 
 
 EXTENSION = {
@@ -171,7 +190,7 @@ def test_days_and_numbers_keep_their_kind(client):
     act = "act/ilrs/belarus/signature"
     asked = {"ids": [act], "properties": [{"id": "date"}]}
     found = client.post("/reconcile", data={"extend": json.dumps(asked)}).json["rows"][act]
-    assert found == {"date": [{"date": "2023-10-23"}]}
+    assert found == {"date": [{"date": "2023-10-23T00:00:00Z"}]}
 
 
 def test_properties_of_a_type_are_proposed(client):
@@ -225,6 +244,8 @@ def test_what_is_no_batch_is_400_and_says_why(client, queries):
         ("match", None), ("match", []), ("match", {"queries": {}}), ("match", {"queries": [1]}),
         ("match", {"queries": [{"conditions": [{"matchType": "smell"}]}]}),
         ("match", {"queries": [{"conditions": []}]}),
+        ("match", {"queries": [{"conditions": [{
+            "matchType": "property", "propertyId": "x", "matchQuantifier": "some"}]}]}),
         ("extend", None), ("extend", {"ids": []}), ("extend", {"ids": [], "properties": [{}]}),
         ("extend", {"ids": [], "properties": [{"id": "x", "settings": {"limit": "-1"}}]}),
     ],

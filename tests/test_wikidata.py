@@ -1,11 +1,9 @@
 """Wikidata is asked politely, links are checked, joins run on a copy, and gaps are told."""
 
-import csv
-import io
 import json
 import os
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import geojson
 import pyoxigraph as ox
@@ -20,15 +18,13 @@ from selenograph.graph import (
     release,
     web,
     wikidata,
-    wikidata_diff,
-    wikidata_give,
     wikidata_snapshot,
     wikidata_verify,
 )
 from selenograph.graph.errors import BadInput, ServiceFailed
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
-from tests.wikidata import Wikidata
+from tests.wikidata import Wikidata, linked
 
 SERBIA, BELARUS, FRANCE, CHINA = "Q403", "Q184", "Q142", "Q148"
 ITEMS = """
@@ -60,15 +56,6 @@ def waits(monkeypatch):
     told = []
     monkeypatch.setattr("time.sleep", told.append)
     return told
-
-
-def linked(*facts):
-    """Return a store whose default graph has some statements, in the project's prefixes."""
-    store = ox.Store()
-    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in names.PREFIXES.items())
-    head += f"@base <{names.BASE}> .\n"
-    store.load((head + "\n".join(facts)).encode(), format=ox.RdfFormat.TRIG)
-    return store
 
 
 # Asking
@@ -310,135 +297,7 @@ def test_the_command_pulls_what_the_release_links(built, server, tmp_path):
     assert asked_for == {link.item for link in links}
 
 
-# Giving back
-
-GUID = "Q96-11111111-2222-3333-4444-555555555555"
-THEIRS = f"""
-GRAPH <graph/wikidata> {{
-  <graph/wikidata> dcterms:date "2026-11-21"^^xsd:date .
-  wd:Q96 wdt:P1891 wd:Q403, wd:Q184, wd:Q142 ; <http://www.wikidata.org/prop/P1891> <{names.ENTITY}statement/{GUID}>, <{names.ENTITY}statement/Q96-2>, <{names.ENTITY}statement/Q96-3> .
-  <{names.ENTITY}statement/{GUID}> <http://www.wikidata.org/prop/statement/P1891> wd:Q184 ; <http://wikiba.se/ontology#rank> <http://wikiba.se/ontology#NormalRank> ; <http://www.wikidata.org/prop/qualifier/P585> "2024-03-01T00:00:00Z"^^xsd:dateTime .
-  <{names.ENTITY}statement/Q96-2> <http://www.wikidata.org/prop/statement/P1891> wd:Q403 ; <http://wikiba.se/ontology#rank> <http://wikiba.se/ontology#NormalRank> ; <http://www.wikidata.org/prop/qualifier/P585> "2024-01-01T00:00:00Z"^^xsd:dateTime .
-  <{names.ENTITY}statement/Q96-3> <http://www.wikidata.org/prop/statement/P1891> wd:Q142 ; <http://wikiba.se/ontology#rank> <http://wikiba.se/ontology#NormalRank> .
-}}
-"""  # noqa: E501
-
-
-def source(number, act, day, kind="news", address=None):
-    address = address or f'"https://example.org/{number}"'
-    return (
-        f'<source/{number}> sg:address {address} ; dcterms:title "Title {number}"@en ; '
-        f'dcterms:language "en" ; dcterms:issued "2024-06-{number:02}"^^xsd:date ; '
-        f"sg:kind <source-kind/{kind}> .\n"
-        f"GRAPH <source/{number}> {{ <act/{act}> sg:date {day} }}"
-    )
-
-
-def signature(slug, item, day="2024-05-07", support="corroborated", rank=1):
-    typed = f'"{day}"^^xsd:date' if len(day) == 10 else f'"{day}"^^xsd:gYearMonth'
-    return (
-        f"<party/{slug}> skos:exactMatch wd:{item} .\n"
-        f"<act/{slug}> a sg:Signature ; sg:agreement <agreement/a> ; sg:party <party/{slug}> ; "
-        f'sg:date {typed} ; sg:earliest "{day[:7]}-07"^^xsd:date ; '
-        f'sg:latest "{day[:7]}-07"^^xsd:date ; sg:support <support/{support}> .\n'
-        f"<support/{support}> sg:rank {rank} ."
-    )
-
-
-AGREEMENT = "<agreement/a> skos:exactMatch wd:Q96 ."
-DAY = '"2024-05-07"^^xsd:date'
-
-
-def test_a_signature_that_wikidata_lacks_is_a_command_for_each_reference():
-    store = linked(
-        AGREEMENT, THEIRS, signature("chile", "Q298"),
-        source(1, "chile", DAY), source(2, "chile", DAY),
-        source(3, "chile", '"2024-05-08"^^xsd:date'), source(4, "chile", DAY, "unverified-note"),
-    )  # fmt: skip
-    found = wikidata_diff.compared(store)
-    assert wikidata_give.files(found, date(2026, 11, 20))["quickstatements.txt"].decode() == (
-        'Q96\tP1891\tQ298\tP585\t+2024-05-07T00:00:00Z/11\tS854\t"https://example.org/1"\t'
-        'S1476\ten:"Title 1"\tS577\t+2024-06-01T00:00:00Z/11\tS813\t+2026-11-20T00:00:00Z/11\n'
-        'Q96\tP1891\tQ298\tP585\t+2024-05-07T00:00:00Z/11\tS854\t"https://example.org/2"\t'
-        'S1476\ten:"Title 2"\tS577\t+2024-06-02T00:00:00Z/11\tS813\t+2026-11-20T00:00:00Z/11\n'
-    )
-
-
-def test_a_day_that_wikidata_lacks_is_given_with_its_precision():
-    store = linked(
-        AGREEMENT, THEIRS, signature("france", FRANCE, "2024-05"),
-        source(1, "france", '"2024-05"^^xsd:gYearMonth'),
-    )  # fmt: skip
-    [fact] = wikidata_diff.compared(store).lacking
-    [line] = wikidata_give.commands(fact)
-    assert line.split("\t")[:5] == ["Q96", "P1891", FRANCE, "P585", "+2024-05-00T00:00:00Z/10"]
-    assert "S813" not in line
-
-
-def test_a_day_that_is_another_there_is_a_mismatch():
-    store = linked(AGREEMENT, THEIRS, signature("belarus", BELARUS), source(1, "belarus", DAY))
-    text = wikidata_give.files(wikidata_diff.compared(store))["mismatches.csv"].decode()
-    head, row = csv.reader(io.StringIO(text))
-    assert ",".join(head) == (
-        "item_id,statement_guid,property_id,wikidata_value,meta_wikidata_value,"
-        "external_value,external_url,type"
-    )
-    assert row == [
-        "Q96", GUID.replace("Q96-", "Q96$"), "P585", "2024-03-01", "", "2024-05-07",
-        "https://example.org/1", "qualifier",
-    ]  # fmt: skip
-    # What Mismatch Finder's importer insists on.
-    assert re.fullmatch(r"(?i)Q\d+\$[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", row[1])
-
-
-def test_a_year_there_may_be_our_day():
-    store = linked(AGREEMENT, THEIRS, signature("serbia", SERBIA), source(1, "serbia", DAY))
-    found = wikidata_diff.compared(store)
-    assert found.lacking == found.differing == ()
-
-
-def test_what_we_lack_is_listed():
-    store = linked(AGREEMENT, THEIRS, signature("serbia", SERBIA), source(1, "serbia", DAY))
-    text = wikidata_give.files(wikidata_diff.compared(store))["wikidata-has.csv"].decode()
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(row["wikidata_value"], row["day"]) for row in rows] == [
-        (FRANCE, ""), (BELARUS, "2024-03-01"),
-    ]  # fmt: skip
-
-
-def test_only_what_is_corroborated_goes_out_unless_more_is_asked_for():
-    store = linked(
-        AGREEMENT, THEIRS, signature("chile", "Q298", support="single-source", rank=2),
-        source(1, "chile", DAY),
-    )  # fmt: skip
-    assert wikidata_diff.compared(store).lacking == ()
-    assert len(wikidata_diff.compared(store, "single-source").lacking) == 1
-
-
-def test_a_fact_without_a_reference_is_left_out_and_told():
-    store = linked(
-        AGREEMENT, THEIRS, signature("chile", "Q298"), source(1, "chile", DAY, "reference-work")
-    )
-    found = wikidata_diff.compared(store)
-    assert found.lacking == ()
-    assert [fact.value for fact in found.unreferenced] == ["Q298"]
-
-
-def test_a_title_with_quotation_marks_is_left_out():
-    reference = wikidata_diff.Reference("https://example.org/", 'A "title"', "en", "2024~")
-    fact = wikidata_diff.Fact("Q1", "Q2", "", "2024", date.min, date.max, (reference,))
-    [line] = wikidata_give.commands(fact)
-    assert line.split("\t")[3:] == [
-        "P585", "+2024-00-00T00:00:00Z/9", "S854", '"https://example.org/"',
-    ]  # fmt: skip
-
-
-def test_a_span_of_days_is_no_time_there():
-    reference = wikidata_diff.Reference("https://example.org/", "A", "en", "2024")
-    span = "2024-05-07/2024-05-08"
-    assert wikidata_give.commands(
-        wikidata_diff.Fact("Q1", "Q2", "", span, date.min, date.max, (reference,))
-    ) == []  # fmt: skip
+# The command that gives back
 
 
 def test_the_command_needs_a_snapshot(built, tmp_path):

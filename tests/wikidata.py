@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 
+from selenograph.graph import names
 from tests.conftest import Loopback
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -25,6 +26,24 @@ PREFIXES = """
 @prefix wikibase: <http://wikiba.se/ontology#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
+
+
+def linked(*facts):
+    """Return a store whose default graph has some statements, in the project's prefixes."""
+    store = ox.Store()
+    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in names.PREFIXES.items())
+    head += f"@base <{names.BASE}> .\n"
+    store.load((head + "\n".join(facts)).encode(), format=ox.RdfFormat.TRIG)
+    return store
+
+
+def made_up(links):
+    """Return Turtle of items for links, whose figures are made up."""
+    return "\n".join(
+        f'wd:{link.item} rdfs:label "{link.item}"@en ; wdt:P1082 {1_000 + number} ;'
+        f' wdt:P625 "Point({number % 180} {number % 90})" .'
+        for number, link in enumerate(links)
+    )
 
 
 class Wikidata(Loopback):
@@ -79,7 +98,8 @@ class Wikidata(Loopback):
             if fields.get("action") != "wbgetentities" or fields.get("format") != "json":
                 return {"error": {"code": "badvalue", "info": "Unrecognized value."}}
             return self.entities(fields["ids"].split("|"))
-        assert re.search(r"VALUES \?item \{", fields["query"]), "the pattern is sent unbound"
+        bound = re.search(r"VALUES (\?item|\(\?item\)) \{", fields["query"])
+        assert bound, "the pattern is sent unbound"
         found = self.store.query(fields["query"])
         return json.loads(found.serialize(format=ox.QueryResultsFormat.JSON))
 

@@ -128,7 +128,7 @@ def _release(store: Path, known: str | None) -> release.Release:
     day = dates.day(known)
     with steps(False) as step:
         step(f"Take out what was published after {day}")
-        return archivist.known_on(found, day)
+        return archivist.Alone(found).release(day)
 
 
 def _stored(name_or_file: str) -> StoredQuery:

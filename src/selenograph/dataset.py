@@ -160,6 +160,7 @@ class _Folder(Dataset):
     def __init__(self, folder: Path) -> None:
         self.release = release.current(folder)
         self._store = self.release.open()
+        self._archivist = archivist.Alone(self.release)
 
     def __repr__(self) -> str:
         return f"selenograph.open({str(self.release.folder.parent)!r})"
@@ -169,7 +170,7 @@ class _Folder(Dataset):
 
     def _by(self, day: date) -> ox.Store:
         """Return the store of what had been published by a day, which is made once."""
-        return archivist.known_on(self.release, day).open()
+        return self._archivist.release(day).open()
 
 
 class _Endpoint(Dataset):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from selenograph.asking_commands import RELEASES, STORE
-from selenograph.graph import export, release
+from selenograph.graph import export, release, wikidata_snapshot
 
 
 @click.command("export")
@@ -28,6 +28,10 @@ def write_export(formats: tuple[str, ...], out: Path, store: Path, before: Path 
     made = release.current(store)
     for path in export.write(made, out, formats, before or export.before(made)):
         click.echo(f"Wrote {path}")
+        if path.suffix == ".geojson" and wikidata_snapshot.day(made.open()) is None:
+            click.echo(
+                f"{path} has no points: the release holds no snapshot of Wikidata.", err=True
+            )
 
 
 COMMANDS: tuple[click.Command, ...] = (write_export,)

@@ -124,7 +124,7 @@ def diff(store: Path, out: Path, support: str, looked: datetime | None) -> None:
         (out / name).write_bytes(content)
         click.echo(f"Wrote {out / name}")
     click.echo(
-        f"Against the snapshot of {day}: {len(found.lacking)} signatures that Wikidata lacks, "
+        f"Against the snapshot of {day}: {len(found.lacking)} acts that Wikidata lacks, "
         f"{len(found.differing)} on another day there, {len(found.further)} that we lack, "
         f"{len(found.unreferenced)} left out since no document on the web bears them out."
     )
