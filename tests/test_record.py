@@ -176,7 +176,7 @@ def test_each_table_of_an_export_has_room_for_what_the_record_holds(whole):
 ITEM = r"Q[1-9]\d*"
 TIME = r"\+\d{4}-(?:00-00T00:00:00Z/9|\d\d-00T00:00:00Z/10|\d\d-\d\dT00:00:00Z/11)"
 COMMAND = re.compile(
-    rf'{ITEM}\tP1891\t{ITEM}\tP585\t{TIME}\tS854\t"https?://[^"\s]+"'
+    rf'{ITEM}\tP(?:1891|6193)\t{ITEM}\tP585\t{TIME}\tS854\t"https?://[^"\s]+"'
     rf'(?:\tS1476\t[a-z-]+:"[^"\t\n]+")?(?:\tS577\t{TIME})?'
 )
 
