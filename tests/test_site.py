@@ -173,6 +173,13 @@ def is_edtf(value):
     return value.datatype.value == str(names.EDTF)
 
 
+def test_every_page_is_light_with_its_style(site, pages):
+    style = len(get(site, "/static/style.css").data)
+    sizes = {path: len(answer.data) for path, answer in pages.items()}
+    sizes |= {address: len(get(site, address).data) for address in ENTRANCES}
+    assert {path: size for path, size in sizes.items() if size + style > 150_000} == {}
+
+
 def test_no_link_of_the_site_is_dead(site, pages, every_path):
     read = {f"/{quote(path)}": Page(answer.text) for path, answer in pages.items()}
     read |= {address: Page(get(site, address).text) for address in ENTRANCES}
