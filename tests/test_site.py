@@ -163,7 +163,8 @@ def told(dump, path):
 def shows(page, value):
     """Tell whether a page links to an IRI, or holds the text of a literal."""
     if isinstance(value, ox.NamedNode):
-        return value.value.replace(names.BASE, "/") in map(unquote, page.attributes("href", "a"))
+        here = unquote(value.value.replace(names.BASE, "/"))
+        return here in map(unquote, page.attributes("href", "a"))
     # A date with a doubt or a span is told in words; its days are in them.
     parts = re.findall(r"[\d-]+", value.value) if is_edtf(value) else value.value.split()
     return " ".join(parts) in " ".join(page.text.split()) or all(p in page.text for p in parts)
