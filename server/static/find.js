@@ -2,6 +2,11 @@
 
 const field = document.querySelector(".find input");
 const found = document.querySelector("#found");
+// Only how many were found is read out while one types, and not all of them.
+const status = document.createElement("p");
+status.className = "unseen";
+status.setAttribute("role", "status");
+field.form.append(status);
 let asked = 0;
 let waiting;
 
@@ -19,6 +24,7 @@ async function show() {
   const hits = page.querySelector("#found");
   if (few) for (const hit of [...hits.querySelectorAll("li")].slice(few)) hit.remove();
   found.replaceChildren(...hits.childNodes);
+  status.textContent = found.querySelector("p")?.textContent ?? "";
 }
 
 field.addEventListener("input", () => {
