@@ -13,7 +13,10 @@ let waiting;
 async function show() {
   const number = ++asked;
   const words = field.value.trim();
-  if (words.length < 2) return found.replaceChildren();
+  if (words.length < 2) {
+    status.textContent = "";
+    return found.replaceChildren();
+  }
   const address = new URL(field.form.action);
   address.searchParams.set("q", words);
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
