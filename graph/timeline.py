@@ -99,7 +99,9 @@ def compared(labels: Labels, found: Iterable[Standing], day: str = "") -> list[S
             if day
             else map(labels.named, labels.objects(one.party.term, sg("participatesIn")))
         )
-        made.append(replace(one, also=tuple(p for p in programmes if p.iri != one.frame.iri)))
+        # Not the one in question, nor the programme that an agreement in question carries.
+        own = {one.frame.term, *labels.objects(one.frame.term, sg("programme"))}
+        made.append(replace(one, also=tuple(p for p in programmes if p.term not in own)))
     return made
 
 

@@ -41,7 +41,7 @@ def _answer(status: int, detail: str, members: Mapping[str, object] = {}) -> Res
     # What is refused for its length is not read here either.
     wish = "" if len(wish) > accept.LONGEST else wish
     if accept.prefers_html(wish):
-        return Response(_page(title=title, detail=detail), status, mimetype="text/html")
+        return Response(_page(title, detail, status), status, mimetype="text/html")
     if accept.suiting(wish, _PROBLEMS) == _PLAIN:
         return Response(f"{title}: {detail}\n", status, mimetype="text/plain")
     problem = {"title": title, "status": status, "detail": detail, **members}
@@ -50,10 +50,11 @@ def _answer(status: int, detail: str, members: Mapping[str, object] = {}) -> Res
     )
 
 
-def _page(**told: str) -> str:
+def _page(title: str, detail: str, status: int) -> str:
+    told = {"title": title, "detail": detail, "status": status}
     try:
         current.serving()
-    except SelenographError:
+    except (SelenographError, OSError):
         # Where no such release or day answers, links below it would lead back to this page.
         with current_app.request_context(current.outside()):
             return render_template("error.html", **told)

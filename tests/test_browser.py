@@ -183,11 +183,19 @@ def test_with_scripts_a_slider_moves_the_map_through_the_days(browser, address):
     page.goto("/")
     now = page.locator("a.ilrs").count()
     slider = page.get_by_role("slider", name="Day")
+    page.get_by_text("The same as a table").click()
+    newest = page.locator("section", has_text="Newest acts").last
     slider.fill("2486")
     expect(page.get_by_role("heading", name="States on 2023-10-23")).to_be_visible()
     assert slider.get_attribute("aria-valuetext") == "2023-10-23"
     assert 3 < page.locator("a.ilrs").count() < now
     assert "?on=2023-10-23" in page.url
+    # All of the page follows, and what was opened stays open.
+    expect(page.locator("caption", has_text="States on 2023-10-23")).to_be_visible()
+    expect(newest).to_contain_text("Belarus")
+    expect(page.locator(".chart")).to_have_attribute("aria-label", re.compile("^By 2023-10-23"))
+    page.get_by_role("link", name="International Lunar Research Station").first.click()
+    expect(page.get_by_role("heading", name="Participants on 2023-10-23")).to_be_visible()
     assert not errors
     context.close()
 
@@ -200,6 +208,7 @@ def test_with_scripts_names_are_found_while_one_types(browser, address, path):
     page.get_by_role("searchbox").press_sequentially("kazakstan")
     hit = page.locator("#found a", has_text="Kazakhstan").first
     expect(hit).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text(re.compile("found for “kazakstan”"))
     page.get_by_role("searchbox").fill("k")
     expect(page.locator("#found a")).to_have_count(0)
     page.get_by_role("searchbox").fill("塞尔维亚")

@@ -84,6 +84,15 @@ def test_a_party_stands_on_a_day_as_its_programmes_tell(whole):
     assert len(programmes("2025-01-01")) == 2
 
 
+def test_the_programme_that_an_agreement_carries_is_no_other_one(whole):
+    labels = Labels(whole)
+    found = timeline.standings(labels, names.BASE + "agreement/artemis-accords")
+    for day in ("", "2026-10-01"):
+        told = timeline.compared(labels, found, day)
+        also = {one.party.label: [named.label for named in one.also] for one in told}
+        assert (also["Germany"], also["Senegal"]) == ([], ["International Lunar Research Station"])
+
+
 def test_a_day_decides_in_which_other_programmes_a_participant_is(whole):
     labels = Labels(whole)
     found = timeline.standings(labels, ILRS)

@@ -25,10 +25,14 @@ PAGES = [
     "/act/hostile",
     "/agreement/hostile",
     "/programme/ilrs",
+    "/programme/ilrs?on=2024-06-01",
+    f"/{NODE}?on=2024-06-01",
     "/source/hostile",
     "/disagreement/hostile",
     "/participation/hostile",
     "/ontology/",
+    "/ontology/?part=classes",
+    "/ontology/?part=shapes",
     "/ontology/Hostile",
     "/parties",
     "/acts",
@@ -73,6 +77,13 @@ def graph():
             yield ox.Quad(node, ox.NamedNode(skos + "definition"), ox.Literal(word))
     for place in (ox.DefaultGraph(), ontology):
         yield ox.Quad(term, type_, ox.NamedNode(names.PREFIXES["owl"] + "Class"), place)
+
+    shape, shapes = ox.NamedNode(names.BASE + "shape/Hostile"), ox.NamedNode(names.SHAPES)
+    sh = names.PREFIXES["sh"]
+    yield ox.Quad(shape, ox.NamedNode(sh + "targetClass"), term, shapes)
+    for word in WORDS:
+        yield ox.Quad(shape, ox.NamedNode(sh + "message"), ox.Literal(word), shapes)
+        yield ox.Quad(shape, ox.NamedNode(sh + "severity"), ox.NamedNode(sh + "Violation"), shapes)
 
     def sg(subject, name, value, where=None):
         return ox.Quad(subject, ox.NamedNode(names.SG + name), value, where or ox.DefaultGraph())
@@ -148,7 +159,17 @@ def test_nothing_that_is_planted_runs(hostile, read_page, path):
 
 
 @pytest.mark.parametrize(
-    "path", [f"/{NODE}", "/act/hostile", "/source/hostile", "/parties", "/acts"]
+    "path",
+    [
+        f"/{NODE}",
+        "/act/hostile",
+        "/source/hostile",
+        "/parties",
+        "/acts",
+        "/ontology/?part=shapes",
+        "/disagreement/hostile",
+        "/programme/ilrs?on=2024-06-01",
+    ],  # fmt: skip
 )
 def test_what_is_planted_is_shown_as_text(hostile, read_page, path):
     page = read_page(hostile.get(path, headers=HTML).text)
@@ -189,5 +210,6 @@ def test_a_planted_parameter_is_shown_as_text_or_ignored(client, read_page, path
     assert answer.status_code == 200
     page = read_page(answer.text)
     assert "img" not in {tag for tag, _ in page.elements}
-    assert all(is_our_own(script) for tag, script in page.elements if tag == "script")
+    scripts = [attributes for tag, attributes in page.elements if tag == "script"]
+    assert all(is_our_own(script) for script in scripts)
     assert not [link for link in page.attributes("href") if link.startswith("javascript:")]

@@ -36,6 +36,34 @@ def test_a_query_is_answered_from_what_was_known(client):
     assert (count("/known/2023-10-31/sparql"), count("/sparql")) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/known/2023-13-99/party/serbia", 400),
+        ("/known/2023-10/", 400),
+        ("/known/2999-01-01/", 400),
+        ("/release/abc/party/serbia", 404),
+        ("/release/abc/known/2023-10-31/", 404),
+    ],
+)
+def test_where_no_such_day_or_release_answers_the_page_leads_out(client, read_page, path, status):
+    answer = client.get(path, headers={"Accept": "text/html"})
+    page = read_page(answer.text)
+    assert answer.status_code == status
+    assert "This is what was known" not in page.text
+    links = [href for href in page.attributes("href") if href.startswith("/")]
+    assert [href for href in links if href.startswith(("/known/", "/release/"))] == []
+    assert client.get(page.attributes("href", "a")[1], buffered=True).status_code == 200
+
+
+def test_what_is_missing_on_a_day_is_told_below_that_day(client, read_page):
+    answer = client.get("/known/2023-10-31/party/nobody", headers={"Accept": "text/html"})
+    page = read_page(answer.text)
+    assert answer.status_code == 404
+    assert "This is what was known on 2023-10-31" in page.text
+    assert "/known/2023-10-31/" in page.attributes("href", "a")
+
+
 def test_what_is_not_known_yet_is_not_found(client):
     assert client.get(f"/known/2023-10-31{BELARUS}.ttl").status_code == 200
     assert client.get(f"/known/2023-10-31{SERBIA}.ttl").status_code == 404

@@ -200,7 +200,10 @@ def test_an_unknown_resource_is_404_and_named_for_people_and_machines(client, re
     if not path.endswith(".ttl"):
         page = get(client, path, "text/html")
         assert (page.status_code, page.mimetype) == (404, "text/html")
-        assert named in read_page(page.text).text
+        found = read_page(page.text)
+        assert named in found.text
+        assert "Find it by name" in found.text
+        assert "/search" in found.attributes("action", "form")
     problem = get(client, path, "text/turtle, application/n-triples;q=0.5")
     assert (problem.status_code, problem.mimetype) == (404, "application/problem+json")
     assert problem.json == {

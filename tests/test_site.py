@@ -163,7 +163,8 @@ def told(dump, path):
 def shows(page, value):
     """Tell whether a page links to an IRI, or holds the text of a literal."""
     if isinstance(value, ox.NamedNode):
-        return value.value.replace(names.BASE, "/") in map(unquote, page.attributes("href", "a"))
+        here = unquote(value.value.replace(names.BASE, "/"))
+        return here in map(unquote, page.attributes("href", "a"))
     # A date with a doubt or a span is told in words; its days are in them.
     parts = re.findall(r"[\d-]+", value.value) if is_edtf(value) else value.value.split()
     return " ".join(parts) in " ".join(page.text.split()) or all(p in page.text for p in parts)
@@ -171,6 +172,13 @@ def shows(page, value):
 
 def is_edtf(value):
     return value.datatype.value == str(names.EDTF)
+
+
+def test_every_page_is_light_with_its_style(site, pages):
+    style = len(get(site, "/static/style.css").data)
+    sizes = {path: len(answer.data) for path, answer in pages.items()}
+    sizes |= {address: len(get(site, address).data) for address in ENTRANCES}
+    assert {path: size for path, size in sizes.items() if size + style > 150_000} == {}
 
 
 def test_no_link_of_the_site_is_dead(site, pages, every_path):

@@ -1,4 +1,4 @@
-// A slider beside the field for the day: the map and its table follow it. Without it, the form does.
+// A slider beside the field for the day: what holds on a day follows it. Without it, the form does.
 
 const FIRST = Date.UTC(2017, 0, 1);
 const DAY = 86_400_000;
@@ -25,8 +25,12 @@ async function show() {
   // Another day may have been asked for meanwhile.
   if (!answer.ok || number !== asked) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const name of ["#states", "#world"]) {
-    document.querySelector(name).replaceWith(page.querySelector(name));
+  for (const shown of document.querySelectorAll("[data-day]")) {
+    const next = page.querySelector(`[data-day="${shown.dataset.day}"]`);
+    // What was opened stays open.
+    const opened = [...shown.querySelectorAll("details")].map((one) => one.open);
+    next.querySelectorAll("details").forEach((one, at) => { one.open = opened[at] ?? false; });
+    shown.replaceWith(next);
   }
   history.replaceState(null, "", address);
 }

@@ -2,13 +2,21 @@
 
 const field = document.querySelector(".find input");
 const found = document.querySelector("#found");
+// Only how many were found is read out while one types, and not all of them.
+const status = document.createElement("p");
+status.className = "unseen";
+status.setAttribute("role", "status");
+field.form.append(status);
 let asked = 0;
 let waiting;
 
 async function show() {
   const number = ++asked;
   const words = field.value.trim();
-  if (words.length < 2) return found.replaceChildren();
+  if (words.length < 2) {
+    status.textContent = "";
+    return found.replaceChildren();
+  }
   const address = new URL(field.form.action);
   address.searchParams.set("q", words);
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
@@ -19,6 +27,7 @@ async function show() {
   const hits = page.querySelector("#found");
   if (few) for (const hit of [...hits.querySelectorAll("li")].slice(few)) hit.remove();
   found.replaceChildren(...hits.childNodes);
+  status.textContent = found.querySelector("p")?.textContent ?? "";
 }
 
 field.addEventListener("input", () => {
