@@ -186,7 +186,7 @@ def test_a_span_of_days_is_no_time_there():
 # The grammar of https://www.wikidata.org/wiki/Help:QuickStatements#Command_sequence_syntax
 FORMS = {
     "item": r"Q[1-9]\d*",
-    "time": r"[+-]\d{4,}-(0\d|1[0-2])-([0-2]\d|3[01])T00:00:00Z/(9|10|11)",
+    "time": r"\+\d{4}-(00-00T00:00:00Z/9|\d\d-00T00:00:00Z/10|\d\d-\d\dT00:00:00Z/11)",
     "text": r'"[^"]{1,1500}"',
     "monolingual": r'[a-z][a-z-]*:"[^"]{1,1500}"',
 }
@@ -235,6 +235,7 @@ def test_the_commands_on_the_whole_record_keep_to_the_grammar_and_hold_reference
     text = wikidata_give.files(found, date(2026, 11, 20))["quickstatements.txt"].decode()
     commands = [parsed(line) for line in text.splitlines()]
     assert len({statement for statement, _, _ in commands}) > 300
+    assert any(item == "Q96341450" for (item, _, _), _, _ in commands)
     assert {property_ for (_, property_, _), _, _ in commands} == {"P1891", "P6193"}
     for _, qualifiers, reference in commands:
         assert qualifiers.keys() == {"P585"}
