@@ -106,6 +106,15 @@ def test_a_year_there_may_be_our_day():
     assert found.lacking == found.differing == ()
 
 
+def test_a_day_that_is_not_known_there_is_none():
+    somewhen = "<http://www.wikidata.org/.well-known/genid/0f5a>"
+    theirs = THEIRS.replace('"2024-03-01T00:00:00Z"^^xsd:dateTime', somewhen)
+    facts = signature("belarus", BELARUS), source(1, "belarus", DAY)
+    found = wikidata_diff.compared(linked(AGREEMENT, theirs, *facts))
+    assert found.differing == ()
+    assert [fact.value for fact in found.lacking] == [BELARUS]
+
+
 def test_what_we_lack_is_listed():
     store = linked(AGREEMENT, THEIRS, signature("serbia", SERBIA), source(1, "serbia", DAY))
     text = wikidata_give.files(wikidata_diff.compared(store))["wikidata-has.csv"].decode()
