@@ -4,6 +4,7 @@ SHACL: https://www.w3.org/TR/shacl/. A source file is validated together with th
 and the ontology, so that one file can be checked alone.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -87,9 +88,14 @@ def check_files(texts: Iterable[files.File]) -> list[Finding]:
 
 
 def check_record(record: Graph, whole: Corpus) -> list[Finding]:
-    """Return what is wrong in the record that a corpus makes, where its files alone are sound."""
+    """Return what is wrong in the record that a corpus makes, where its files alone are sound.
+
+    What one source alone speaks of was seen in its file.
+    """
     made = Document("record", "", record, {}, [])
-    return sorted(_shapes([made], whole, {made.path: set()}))
+    voices = Counter(s for graph in whole.testimony.values() for s in set(graph.subjects()))
+    merged = {subject for subject in record.subjects() if voices[subject] != 1}
+    return sorted(_shapes([made], whole, {made.path: set()}, merged))
 
 
 def _finding(document: Document, triple: Triple, rule: str, problem: str, remedy: str) -> Finding:
@@ -209,11 +215,15 @@ def shapes() -> Graph:
 
 
 def _shapes(
-    documents: list[Document], whole: Corpus, strangers: dict[str, Strangers]
+    documents: list[Document],
+    whole: Corpus,
+    strangers: dict[str, Strangers],
+    only: set[Node] | None = None,
 ) -> Iterator[Finding]:
     """Yield what the shapes find, but for what follows from an undeclared name.
 
-    The naming layers are validated as one; each source alone, since sources may differ.
+    The naming layers are validated as one; each source alone, since sources may differ. All that
+    documents speak of is looked at, or only some of it.
     """
     # A file of testimony is there as a source, whatever is wrong in it.
     present = ((source, RDF.type, SG.Source) for source in whole.testimony)
@@ -223,7 +233,7 @@ def _shapes(
     for group in ([together] if together else []) + [[document] for document in alone]:
         unknown = {name for document in group for name in strangers[document.path]}
         data = corpus.union(document.graph for document in group)
-        results = validator.report(data, only=set(data.subjects()))
+        results = validator.report(data, only=only or set(data.subjects()))
         report = results.value(None, RDF.type, SH.ValidationReport)
         for result in results.objects(report, SH.result):
             parts = {results.value(result, p) for p in (SH.focusNode, SH.resultPath, SH.value)}

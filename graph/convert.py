@@ -18,6 +18,12 @@ def quads(graph: Graph, name: URIRef | None = None) -> Iterable[ox.Quad]:
         yield ox.Quad(triple.subject, triple.predicate, triple.object, place)
 
 
+def named(text: bytes, name: URIRef | None) -> bytes:
+    """Return N-Triples as N-Quads of a named graph, or of the default one."""
+    # A line ends so and a literal never, in which line ends are escaped.
+    return text.replace(b" .\n", f" <{name}> .\n".encode()) if name else text
+
+
 def graph(triples: Iterable[ox.Triple]) -> Graph:
     """Return triples as an rdflib graph, literals as they are written."""
     made = Graph("SimpleMemory", bind_namespaces="none")

@@ -6,6 +6,7 @@ https://www.loc.gov/standards/datetime/. EDTF extends the three, so one parser r
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from time import struct_time
@@ -73,6 +74,17 @@ def bounds(text: str) -> Bounds:
         return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
     except (EDTFParseException, ValueError, OverflowError) as error:
         raise BadDate(text) from error
+
+
+def span(texts: Iterable[str]) -> Bounds:
+    """Return the days between which a date lies that is one of several. Raises BadDate."""
+    found = [bounds(text) for text in texts]
+    firsts = [one.earliest for one in found if one.earliest]
+    lasts = [one.latest for one in found if one.latest]
+    return Bounds(
+        min(firsts) if len(firsts) == len(found) else None,
+        max(lasts) if len(lasts) == len(found) else None,
+    )
 
 
 def day(text: str) -> date:

@@ -12,8 +12,8 @@ def derived(statements: Iterable[Graph]) -> Graph:
     """Return what the rules conclude from statements. A rule sees what those before it made."""
     store = ox.Store()
     for graph in statements:
-        # No rule asks for names and other prose.
-        store.extend(quad for quad in convert.quads(graph) if not _is_prose(quad.object))
+        text = graph.serialize(format="nt", encoding="utf-8")
+        store.load(text, format=ox.RdfFormat.N_TRIPLES)
     conclusions: set[ox.Triple] = set()
     for rule in files.rules():
         made = store.query(rule.text)
@@ -22,7 +22,3 @@ def derived(statements: Iterable[Graph]) -> Graph:
         store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
         conclusions |= triples
     return convert.graph(conclusions)
-
-
-def _is_prose(value: object) -> bool:
-    return isinstance(value, ox.Literal) and bool(value.language)

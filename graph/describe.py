@@ -26,8 +26,8 @@ _GROUPS = {
 _NAMES = {
     names.PREFIXES["skos"] + name
     for name in ("prefLabel", "altLabel", "exactMatch", "closeMatch", "broadMatch", "narrowMatch")
-} | {names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror")}
-_ELSEWHERE = {TYPE.value, LABEL.value, *(names.SG + name for name in ("testifiedBy", "support"))}
+} | {LABEL.value, *(names.SG + name for name in ("isoAlpha2", "isoAlpha3", "m49", "ror"))}
+_ELSEWHERE = {names.SG + "testifiedBy", names.SG + "support"}
 
 
 @dataclass(frozen=True)
@@ -117,21 +117,24 @@ def resource(labels: Labels, iri: str) -> Resource:
     size = sum(1 for _ in store.quads_for_pattern(None, None, None, node))
     if not outgoing and not size and not any(_mentions(store, node, graph)):
         raise _unknown(iri)
-    witnesses = Witnesses(labels)
-    claims = [q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q)]
+    witnesses, kinds, named = Witnesses(labels), labels.kinds(node), labels.named(node)
+    # Its name and what it is stand on top of its page, and what follows among what is worked out.
+    top = {(TYPE, kind.term) for kind in kinds}
+    top |= {(LABEL, q.object) for q in outgoing if plain(q.object) == named.label}
+    every = (q for q in store.quads_for_pattern(node, None, None, None) if _is_claim(q))
+    shown, told = ([q for q in s if (q.predicate, q.object) not in top] for s in (outgoing, every))
     groups: dict[str, list[Fact]] = {title: [] for title in _GROUPS}
     known: list[Fact] = []
-    for predicate in sorted({q.predicate for q in outgoing}, key=_by_name):
+    for predicate in sorted({q.predicate for q in shown}, key=_by_name):
         if predicate.value in _ELSEWHERE:
             continue
-        given = [q for q in outgoing if q.predicate == predicate]
-        told = [q for q in claims if q.predicate == predicate]
-        fact = _fact(labels, witnesses, given, told)
+        given, claims = ([q for q in s if q.predicate == predicate] for s in (shown, told))
+        fact = _fact(labels, witnesses, given, claims)
         (known if predicate.value in _NAMES else groups[_group(fact)]).append(fact)
     return Resource(
         iri,
-        labels.named(node),
-        labels.kinds(node),
+        named,
+        kinds,
         next((labels.named(found) for found in labels.objects(node, sg("support"))), None),
         [Group(title, facts) for title, facts in groups.items() if facts],
         known,
@@ -266,9 +269,8 @@ def _layer(store: ox.Store, subject: Term, predicate: ox.NamedNode, value: Term)
 
 
 def _is_claim(quad: ox.Quad) -> bool:
-    return isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(
-        names.SOURCES
-    )
+    graph = quad.graph_name
+    return isinstance(graph, ox.NamedNode) and graph.value.startswith(names.SOURCES)
 
 
 def _node(iri: str) -> ox.NamedNode:

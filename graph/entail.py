@@ -7,6 +7,7 @@ less simple than that is left to a reasoner, and so is to tell what contradicts 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import permutations
 
 from rdflib import Graph
@@ -26,11 +27,13 @@ _KINDS = {
     OWL.AllDisjointClasses, OWL.AsymmetricProperty, OWL.IrreflexiveProperty, OWL.SymmetricProperty,
     OWL.TransitiveProperty, RDF.Property, RDF.List, RDFS.Class, RDFS.Datatype,
 }  # fmt: skip
+_TYPE = RDF.type
 # No rule asks for these.
 _NOTES = {
     RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.versionIRI,
     OWL.imports, OWL.deprecated, OWL.priorVersion,
 }  # fmt: skip
+_SPOKEN = _NOTES | {_TYPE}
 _ANYTHING = {OWL.Thing, OWL.NamedIndividual}
 # Each term is so related to itself, which leads nowhere.
 _REFLEXIVE = {RDFS.subClassOf, RDFS.subPropertyOf}
@@ -102,15 +105,15 @@ class _Closure:
     def _next(self, triple: Triple) -> Iterator[Triple]:
         """Yield what one statement leads to, with all that is known so far."""
         subject, predicate, value = triple
-        if predicate == RDF.type:
+        if predicate == _TYPE:
             for kind in self.classes.get(value, ()):
-                yield subject, RDF.type, kind
+                yield subject, _TYPE, kind
         for property_ in self.wider.get(predicate, ()):
             yield subject, property_, value
         for kind in self.domains.get(predicate, ()):
-            yield subject, RDF.type, kind
+            yield subject, _TYPE, kind
         for kind in self.ranges.get(predicate, ()):
-            yield value, RDF.type, kind
+            yield value, _TYPE, kind
         for property_ in self.turned.get(predicate, ()):
             yield value, property_, subject
         for before, after, whole in self.chains.get(predicate, ()):
@@ -134,7 +137,7 @@ class _Closure:
     def _note(self, triple: Triple) -> None:
         subject, predicate, value = triple
         self.known.add(triple)
-        if predicate == RDF.type or predicate in self.chains:
+        if predicate == _TYPE or predicate in self.chains:
             self.objects[subject, predicate].add(value)
             self.subjects[value, predicate].add(subject)
 
@@ -143,23 +146,23 @@ class _Closure:
         subject, predicate, value = triple
         if (
             isinstance(subject, Literal)
-            or (_is_of_the_language(predicate) and predicate not in _NOTES | {RDF.type})
+            or (_is_of_the_language(predicate) and predicate not in _SPOKEN)
             or (predicate in self.irreflexive and subject == value)
             or (predicate in self.asymmetric and (value, predicate, subject) in self.known)
             or any((subject, other, value) in self.known for other in self.apart.get(predicate, ()))
         ):
             raise Unsure
-        if predicate == RDF.type and (
+        if predicate == _TYPE and (
             (_is_of_the_language(value) and value not in _ANYTHING)
             or _is_datatype(value)
-            or any(other in self.objects[subject, RDF.type] for other in self.apart.get(value, ()))
+            or any(other in self.objects[subject, _TYPE] for other in self.apart.get(value, ()))
         ):
             raise Unsure
 
 
 def _is_simple(axiom: Triple) -> bool:
     subject, predicate, value = axiom
-    if predicate == RDF.type:
+    if predicate == _TYPE:
         return not _is_of_the_language(value) or value in _KINDS | _ANYTHING
     if predicate in _AXIOMS:
         # Literals belong to datatypes without a statement that says so.
@@ -177,6 +180,7 @@ def _related(schema: Graph, *relations: Node) -> dict[Node, set[Node]]:
     return related
 
 
+@lru_cache(maxsize=10_000)
 def _is_of_the_language(term: Node) -> bool:
     return str(term).startswith(_LANGUAGE)
 

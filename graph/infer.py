@@ -38,8 +38,8 @@ def closure(
 
     Raises Inconsistent with each axiom that is broken and the statements that break it.
     """
-    stated = set(statements)
-    axioms, told = _telling(vocabulary), _telling(stated)
+    stated, defined = set(statements), set(vocabulary)
+    axioms, told = _telling(defined), _telling(stated)
     whole: Iterable[Triple]
     try:
         if not entail.simple(axioms) or any(_is_ill_typed(value) for _, _, value in told):
@@ -49,7 +49,7 @@ def closure(
         whole = _reasoned([*axioms, *told], documents)
     inferred = Graph("SimpleMemory", bind_namespaces="none")
     for triple in whole:
-        if triple not in stated and _tells(triple) and triple not in vocabulary:
+        if triple not in stated and _tells(triple) and triple not in defined:
             inferred.add(triple)
     return inferred
 
@@ -84,13 +84,20 @@ def _reasoned(statements: Iterable[Triple], documents: Iterable[Document]) -> Gr
 
 def _is_ill_typed(value: Node) -> bool:
     """Tell whether a literal is none of its datatype by the rules of owlrl."""
-    if not isinstance(value, Literal) or value.datatype not in OWL_RL_Datatypes:
-        return False
+    return (
+        isinstance(value, Literal)
+        and value.datatype in OWL_RL_Datatypes
+        and not _is_well_formed(str(value), value.datatype)
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _is_well_formed(text: str, datatype: URIRef) -> bool:
     try:
-        AltXSDToPYTHON.get(value.datatype, str)(str(value))
+        AltXSDToPYTHON.get(datatype, str)(text)
     except ValueError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _tells(triple: Triple) -> bool:

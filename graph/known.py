@@ -21,7 +21,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
-from selenograph.graph import convert, corpus, dates, names, release
+from selenograph.graph import convert, corpus, dates, infer, names, release
 from selenograph.graph.names import SG
 
 _LASTING = (SG.State, SG.Territory, SG.Region)
@@ -66,7 +66,7 @@ class Archive:
     def warm(self) -> None:
         """Do beforehand what all days have in common."""
         self.by(date.min)
-        release.concluded(self.vocabulary, Graph(), {})
+        infer.closure(self.vocabulary, ())
         for value in {o for graph in self.testimony.values() for o in graph.objects()}:
             if dates.is_date(value):
                 dates.bounds(str(value))
@@ -133,16 +133,15 @@ def write(archive: Archive, day: date, kept: Mapping[URIRef, bytes], folder: Pat
     """
     then = archive.by(day)
     store = ox.Store(str(folder))
-    lasting = (names.ONTOLOGY, names.EXAMPLES, names.SHAPES)
+    lasting = {name: kept[name] for name in (names.ONTOLOGY, names.EXAMPLES, names.SHAPES)}
     with ThreadPoolExecutor(1) as beside:
-        copied = beside.submit(_load, store, {n: kept[n] for n in (*lasting, *then.testimony)})
-        graphs = release.concluded(then.vocabulary, then.reference, then.testimony)
-        made = {
-            name: graphs[name].serialize(format="nt", encoding="utf-8")
-            for name in (names.REFERENCE, names.RECORD, names.INFERRED)
-        }
-        copied.result()
-    _load(store, made)
+        loading = [beside.submit(_load, store, lasting | {n: kept[n] for n in then.testimony})]
+        for name, graph in release.concluded(then.vocabulary, then.reference, then.testimony):
+            if name not in lasting:
+                text = graph.serialize(format="nt", encoding="utf-8")
+                loading.append(beside.submit(_load, store, {name: text}))
+        for one in loading:
+            one.result()
     store.optimize()
 
 
@@ -161,7 +160,7 @@ def _load(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:
     """Load graphs into a store, and into the default graph what answers."""
     whole = bytearray()
     for name, text in graphs.items():
-        whole += text.replace(b" .\n", f" <{name}> .\n".encode())
+        whole += convert.named(text, name)
         if name in _ANSWERING:
             whole += text
     store.bulk_load(bytes(whole), format=ox.RdfFormat.N_QUADS)

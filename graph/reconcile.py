@@ -19,6 +19,8 @@ from selenograph.graph.evidence import Evidence
 from selenograph.graph.names import SG
 
 _RULES = ("ruling", "reference", "kind-of-source", "independent-sources", "precision", "tie")
+_TRUSTED = 3
+"""The first rules, which tell whom to believe; those after them count, and so decide no day."""
 _UNEXPLAINED = names.iri("disagreement-kind/unexplained")
 _WITHIN = (SKOS.broader, SG.partOf)
 _DATED = (SG.date, SG.value, SG.asOf, DCTERMS.issued)
@@ -53,10 +55,16 @@ class _Record:
         for relation in _WITHIN:
             for graph in (vocabulary, reference):
                 self.wider += graph.triples((None, relation, None))
+        self.rulings = {
+            (subject, reference.value(ruling, SG.property)): (URIRef(str(ruling)), chosen)
+            for ruling, subject in reference[: SG.about]
+            if (chosen := reference.value(ruling, SG.chosen)) is not None
+        }
         self.graph = Graph("SimpleMemory", bind_namespaces="none")
+        self.undecided = dict[tuple[Node, Node], list[str]]()
 
     def build(self) -> Graph:
-        for (subject, predicate), values in sorted(self._claims().items()):
+        for (subject, predicate), values in self._claims().items():
             self._reconcile(subject, predicate, values)
         self._support()
         self._supersede()
@@ -82,7 +90,7 @@ class _Record:
 
     def _reconcile(self, subject: Node, predicate: Node, values: Values) -> None:
         mode = self.modes.get(predicate, "reconciliation/all")
-        ruling = self._ruling(subject, predicate)
+        ruling = self.rulings.get((subject, predicate))
         if ruling or mode == "reconciliation/bestSource":
             chosen: Iterable[Node] = [self._best(subject, predicate, values, ruling)]
         elif mode == "reconciliation/latest":
@@ -104,8 +112,11 @@ class _Record:
         if len(values) == 1 and not ruling and named <= values.keys():
             return next(iter(values))
         ruled = ruling[1] if ruling else None
-        for value in named | ({ruled} if ruled else set()):
+        for value in named:
             values.setdefault(value, set())
+        if ruling and not values.get(ruling[1]):
+            # It is drawn from what the sources that the ruling cites say of something else.
+            values[ruling[1]] = self._cited(ruling[0])
         finest = [
             value for value in sorted(values, key=str)
             if value == ruled or not any(self._refines(other, value) for other in values)
@@ -151,13 +162,9 @@ class _Record:
         given = values[value]
         return Position(value, given, self.evidence.independent(given, subject), weight)
 
-    def _ruling(self, subject: Node, predicate: Node) -> tuple[URIRef, Node] | None:
-        for ruling in self.reference.subjects(SG.about, subject):
-            if (ruling, SG.property, predicate) in self.reference:
-                chosen = self.reference.value(ruling, SG.chosen)
-                if chosen is not None:
-                    return URIRef(str(ruling)), chosen
-        return None
+    def _cited(self, ruling: Node) -> set[URIRef]:
+        cited = set(self.reference.objects(ruling, SG.testifiedBy))
+        return {source for source in self.testimony if source in cited}
 
     def _disagreement(
         self,
@@ -166,6 +173,12 @@ class _Record:
         positions: list[Position],
         ruling: tuple[URIRef, Node] | None,
     ) -> None:
+        if not ruling:
+            self.undecided[subject, predicate] = [
+                str(one.value) for one in positions
+                if one.weight[:_TRUSTED] == positions[0].weight[:_TRUSTED]
+                and dates.is_date(one.value)
+            ]  # fmt: skip
         local = str(predicate).rpartition("/")[2].rpartition("#")[2]
         node = names.iri(f"disagreement/{names.path(str(subject))}/{local}")
         best, runner_up = positions[:2]
@@ -229,11 +242,13 @@ class _Record:
         return self.evidence.published(URIRef(str(source))).isoformat()
 
     def _bounds(self) -> None:
+        """State between which days a date lies: where equally good sources part, all of theirs."""
         for predicate in _DATED:
             for subject, value in list(self.graph.subject_objects(predicate)):
                 position = (subject, RDF.type, SG.Position) in self.graph
                 if dates.is_date(value) and not position and self._leads(subject, predicate):
-                    for name, day in dates.bounds(str(value))._asdict().items():
+                    told = self.undecided.get((subject, predicate), [str(value)])
+                    for name, day in dates.span(told)._asdict().items():
                         if day is not None:
                             self.graph.add((subject, SG[name], Literal(day, datatype=XSD.date)))
 

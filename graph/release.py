@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -121,7 +121,12 @@ def layers(
     files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
 ) -> Graphs:
     """Return the graphs of a release by name; None is the default graph, which answers."""
-    answers = concluded(files.vocabulary, files.naming, files.testimony, files, progress)
+    answers: Graphs = {}
+    for name, part in concluded(files.vocabulary, files.naming, files.testimony, files, progress):
+        if name in answers:
+            answers[name] += part
+        else:
+            answers[name] = part
     everything = corpus.union(answers.values())
     graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
     if snapshot is not None:
@@ -140,30 +145,31 @@ def concluded(
     testimony: Mapping[URIRef, Graph],
     documents: Iterable[Document] = (),
     progress: Progress = lambda step: None,
-) -> Graphs:
-    """Return ontology and reference with the record that sources make and what follows from it.
+) -> Iterator[tuple[URIRef, Graph]]:
+    """Yield what answers, by the graph that it belongs to, as soon as it is there.
 
-    The documents serve to place a contradiction. Raises Inconsistent where there is one.
+    That is ontology and reference, the record that sources make, and what follows from all. The
+    documents serve to place a contradiction. Raises Inconsistent where there is one.
     """
+    yield names.ONTOLOGY, vocabulary
+    yield names.REFERENCE, reference
     progress("Reconcile testimony")
     record = reconcile.record(vocabulary, reference, testimony)
+    yield names.RECORD, record
     progress("Infer")
     inferred = infer.closure(vocabulary, (*reference, *record), documents)
+    yield names.INFERRED, inferred
     progress("Derive participation")
-    record += derive.derived((vocabulary, reference, record, inferred))
-    return {
-        names.ONTOLOGY: vocabulary,
-        names.REFERENCE: reference,
-        names.RECORD: record,
-        names.INFERRED: inferred,
-    }
+    yield names.RECORD, derive.derived((vocabulary, reference, record, inferred))
 
 
 def dump(graphs: Graphs) -> bytes:
     """Return graphs as canonical N-Quads: https://www.w3.org/TR/rdf-canon/."""
-    dataset = ox.Dataset(
-        quad for name, graph in graphs.items() for quad in convert.quads(graph, name)
+    whole = b"".join(
+        convert.named(graph.serialize(format="nt", encoding="utf-8"), name)
+        for name, graph in graphs.items()
     )
+    dataset = ox.Dataset(_parsed(whole))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
     return b"".join(sorted(text.splitlines(keepends=True)))

@@ -87,7 +87,13 @@ def _alike(texts: list[str], wanted: str) -> list[tuple[int, float]]:
     ]
     if len(wanted) < 3:
         return [(at, score) for at, score in fitting if score > 120]
-    return [*fitting, *alike(wanted, texts, _LIKE, _LIKEST)]
+    # A code of two letters is found somewhere in most words.
+    long = {
+        at: text
+        for at, text in enumerate(texts)
+        if len(text) * 3 >= len(wanted) * 2 or f" {text} " in f" {wanted} "
+    }
+    return [*fitting, *alike(wanted, long, _LIKE, _LIKEST)]
 
 
 def _kind(iri: str) -> int:

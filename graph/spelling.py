@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -34,7 +34,11 @@ def plain(name: str) -> str:
 
 
 def alike(
-    wanted: str, among: Sequence[str], least: float, most: int, scorer: Scorer = BY_PARTS
+    wanted: str,
+    among: Sequence[str] | Mapping[int, str],
+    least: float,
+    most: int,
+    scorer: Scorer = BY_PARTS,
 ) -> Iterator[tuple[int, float]]:
     """Yield where the likest of some texts stand, with how like they are, of 100."""
     for _, score, at in process.extract(

@@ -71,8 +71,18 @@ class Scheme:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What is demanded of the instances of a class."""
+
+    named: Named
+    target: Named
+    demands: list[tuple[Named, str, str]]
+    """Each shape with its message and how much it weighs."""
+
+
+@dataclass(frozen=True)
 class Ontology:
-    """The ontology as its page shows it."""
+    """The ontology as its pages show it."""
 
     title: str
     abstract: str
@@ -87,6 +97,15 @@ class Ontology:
         """All classes in the order of their names."""
         found = {term.short: term for term in _all(self.classes)}
         return [found[short] for short in sorted(found)]
+
+    @property
+    def boxes(self) -> list[tuple[Term, list[Term]]]:
+        """The classes of which properties are said, each with these."""
+        every = [one for found in self.properties.values() for one in found]
+        said = {
+            of.short: [one for one in every if of.named in one.domains] for of in self.every_class
+        }
+        return [(of, said[of.short]) for of in self.every_class if said[of.short]]
 
 
 def ontology(labels: Labels) -> Ontology:
@@ -103,6 +122,30 @@ def ontology(labels: Labels) -> Ontology:
         },
         [_scheme(labels, one) for one in _of_kind(labels, "skos:ConceptScheme")],
     )
+
+
+def shapes(labels: Labels) -> list[Shape]:
+    """Return what is demanded of each class, in the order of their names."""
+    store, found = labels.store, []
+    for quad in store.quads_for_pattern(None, _term("sh:targetClass"), None, _SHAPES):
+        shape = quad.subject
+        held = store.quads_for_pattern(shape, _term("sh:property"), None, _SHAPES)
+        every = [shape, *sorted((q.object for q in held), key=plain)]
+        demands = [
+            (labels.named(one), text, severity.rpartition("#")[2].lower())
+            for one in every
+            for text in _values(store, one, "sh:message")
+            for severity in _values(store, one, "sh:severity") or [""]
+        ]
+        found.append(Shape(labels.named(shape), labels.named(quad.object), demands))
+    return sorted(found, key=lambda one: (one.target.label, one.named.iri))
+
+
+def _values(store: ox.Store, shape: Node, property_: str) -> list[str]:
+    if not isinstance(shape, ox.NamedNode):
+        return []
+    quads = store.quads_for_pattern(shape, _term(property_), None, _SHAPES)
+    return sorted(plain(quad.object) for quad in quads)
 
 
 def term(labels: Labels, node: ox.NamedNode) -> Term:

@@ -46,6 +46,11 @@ class Standing:
     support: Named | None
     region: str
     is_state: bool
+    earliest: str = ""
+    latest: str = ""
+    """The days between which it began; neither where no day is known."""
+    is_certain: bool = True
+    """Whether it surely holds on the day asked for."""
     also: tuple[Named, ...] = ()
     """The programmes in which a participant takes part too."""
 
@@ -84,19 +89,43 @@ def standings(labels: Labels, iri: str) -> list[Standing]:
     return sorted(known, key=_strongest_first)
 
 
-def compared(labels: Labels, found: Iterable[Standing]) -> list[Standing]:
-    """Return standings with the other programmes in which each party takes part."""
-    return [
-        replace(
-            one,
-            also=tuple(
-                labels.named(programme)
-                for programme in labels.objects(one.party.term, sg("participatesIn"))
-                if programme != one.frame.term
-            ),
+def compared(labels: Labels, found: Iterable[Standing], day: str = "") -> list[Standing]:
+    """Return standings with the other programmes in which each party takes part, or did then."""
+    then = _taking_part(labels, day) if day else {}
+    made = []
+    for one in found:
+        programmes = (
+            then.get(one.party.iri, [])
+            if day
+            else map(labels.named, labels.objects(one.party.term, sg("participatesIn")))
         )
-        for one in found
-    ]
+        made.append(replace(one, also=tuple(p for p in programmes if p.iri != one.frame.iri)))
+    return made
+
+
+def on_day(found: Iterable[Standing], day: str) -> list[Standing]:
+    """Return the standings that hold on a day, by the rule of the stored query participants.
+
+    One holds from the first day on which it may have begun, until its party has surely come to
+    another that goes before it. It does so for sure from the day by which it had begun, until that
+    other one may have begun.
+    """
+    kept = []
+    every = list(found)
+    for one in every:
+        later = [
+            other
+            for other in every
+            if (other.party.iri, other.frame.iri) == (one.party.iri, one.frame.iri)
+            and other.rank < one.rank
+            and other.latest
+        ]
+        has_begun = (one.earliest or one.latest or day) <= day
+        if has_begun and all(other.latest > day for other in later):
+            is_sure = bool(one.latest) and one.latest <= day
+            alone = all((other.earliest or other.latest) > day for other in later)
+            kept.append(replace(one, is_certain=is_sure and alone))
+    return kept
 
 
 def by_region(found: Iterable[Standing]) -> dict[str, list[Standing]]:
@@ -106,6 +135,17 @@ def by_region(found: Iterable[Standing]) -> dict[str, list[Standing]]:
         if one.is_state and not one.until:
             regions[one.region].append(one)
     return dict(sorted(regions.items()))
+
+
+def _taking_part(labels: Labels, day: str) -> dict[str, list[Named]]:
+    """Return the programmes in which each party took part on a day."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for quad in labels.store.quads_for_pattern(None, TYPE, sg("Programme"), DEFAULT):
+        for one in on_day(standings(labels, plain(quad.subject)), day):
+            # As the rule 4-participates-in has it.
+            if one.standing.iri.rpartition("/")[2] in ("party", "signatory", "listed"):
+                found[one.party.iri].append(one.frame)
+    return found
 
 
 def is_a(labels: Labels, node: ox.NamedNode, kind: str) -> bool:
@@ -160,6 +200,8 @@ def _standing(labels: Labels, node: ox.NamedNode) -> Standing:
         labels.named(support) if support is not None else None,
         continent(labels, party),
         isinstance(party, ox.NamedNode) and is_a(labels, party, "State"),
+        labels.text(node, sg("earliest")),
+        labels.text(node, sg("latest")),
     )
 
 

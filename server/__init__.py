@@ -22,6 +22,7 @@ from selenograph.server import (
     memento,
     openapi,
     pages,
+    picture,
     reconciliation,
     resources,
     sparql,
@@ -51,8 +52,8 @@ def create_app(settings: Settings) -> Flask:
     app.add_template_global(memento.present)
     logs.init_app(app, settings)
     for module in (
-        pages, browse, sparql, description, exports, feed, logs, stored, openapi, reconciliation,
-        memento, citations, resources,
+        pages, browse, picture, sparql, description, exports, feed, logs, stored, openapi,
+        reconciliation, memento, citations, resources,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.wsgi_app = current.Below(app.wsgi_app)  # type: ignore[method-assign,assignment]

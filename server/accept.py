@@ -1,13 +1,15 @@
 """Content negotiation (RFC 9110, section 12.5.1): media types and the short names of formats."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from flask import request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from selenograph.graph.errors import NotAcceptable
+from selenograph.graph import dates
+from selenograph.graph.errors import BadInput, NotAcceptable
 from selenograph.graph.labels import LANGUAGES
 
 LONGEST = 4_000
@@ -97,6 +99,20 @@ def language() -> str:
     if len(request.headers.get("Accept-Language", "")) > LONGEST:
         return "en"
     return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+
+
+def day(name: str, label: str) -> date | None:
+    """Return the day that a parameter gives, or None where it gives none.
+
+    Raises BadInput, with the label of its field, for what is no single day.
+    """
+    given = request.args.get(name, "")
+    try:
+        return dates.day(given) if given else None
+    except BadInput as error:
+        raise BadInput(
+            f'{label}: "{given}" is not a single day. Give one such as 2024-06-01.'
+        ) from error
 
 
 def number(name: str) -> int:

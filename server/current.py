@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _NAMED = "selenograph.below"
+_ROOT = "selenograph.root"
 _BELOW = re.compile(r"(?:/release/(?P<release>[^/]+))?(?:/known/(?P<known>[^/]+))?(?=/|$)")
 
 
@@ -150,6 +151,13 @@ def below() -> tuple[str, str]:
     return found
 
 
+def outside() -> "WSGIEnvironment":
+    """Return the request as if its address named neither a release nor a day."""
+    environ = request.environ
+    root = environ.get(_ROOT, environ.get("SCRIPT_NAME", ""))
+    return {**environ, "SCRIPT_NAME": root, _NAMED: ("", "")}
+
+
 class Below:
     """Takes the day or the release from the beginning of a path (PEP 3333, SCRIPT_NAME)."""
 
@@ -161,7 +169,8 @@ class Below:
         found = _BELOW.match(environ.get("PATH_INFO", ""))
         if found and found[0]:
             environ[_NAMED] = (found["release"] or "", found["known"] or "")
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + found[0]
+            environ[_ROOT] = environ.get("SCRIPT_NAME", "")
+            environ["SCRIPT_NAME"] = environ[_ROOT] + found[0]
             environ["PATH_INFO"] = environ["PATH_INFO"][found.end() :] or "/"
         return self.app(environ, start)
 

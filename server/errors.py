@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from selenograph.graph.errors import SelenographError
-from selenograph.server import accept
+from selenograph.server import accept, current
 
 _PLAIN = ("text/plain", "text")
 _PROBLEMS = {"application/problem+json": "json", "application/json": "json", "text/plain": "text"}
@@ -41,11 +41,20 @@ def _answer(status: int, detail: str, members: Mapping[str, object] = {}) -> Res
     # What is refused for its length is not read here either.
     wish = "" if len(wish) > accept.LONGEST else wish
     if accept.prefers_html(wish):
-        page = render_template("error.html", title=title, status=status, detail=detail)
-        return Response(page, status, mimetype="text/html")
+        return Response(_page(title=title, detail=detail), status, mimetype="text/html")
     if accept.suiting(wish, _PROBLEMS) == _PLAIN:
         return Response(f"{title}: {detail}\n", status, mimetype="text/plain")
     problem = {"title": title, "status": status, "detail": detail, **members}
     return Response(
         json.dumps(problem, ensure_ascii=False) + "\n", status, mimetype="application/problem+json"
     )
+
+
+def _page(**told: str) -> str:
+    try:
+        current.serving()
+    except SelenographError:
+        # Where no such release or day answers, links below it would lead back to this page.
+        with current_app.request_context(current.outside()):
+            return render_template("error.html", **told)
+    return render_template("error.html", **told)

@@ -1,11 +1,17 @@
 """Addresses of our resources on this host, and terms as templates show them."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from selenograph.graph import names, results
+
+_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
 
 
 def init_app(app: Flask) -> None:
@@ -13,7 +19,9 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(href)
     app.add_template_filter(names.short, "short")
     app.add_template_filter(results.shown, "text")
+    app.add_template_filter(days)
     app.add_template_global(here)
+    app.add_template_global(without)
     app.after_request(_headers)
 
 
@@ -24,12 +32,28 @@ def href(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
-def here(name: str, value: object) -> str:
-    """Return the address of the page asked for with another value of one parameter."""
-    given = {**request.args.to_dict(), name: str(value)}
+@pass_context
+def here(context: Context, name: str, value: object) -> str:
+    """Return the address of the page shown with another value of one parameter.
+
+    Of the others those are kept that the page was made from: the context has them as ``given``.
+    """
+    given = {**context.get("given", {}), name: str(value)}
     if name == "sort":
         given.pop("page", None)
     return with_values(f"{request.script_root}{quote(request.path)}", given)
+
+
+@pass_context
+def without(context: Context, *left_out: str) -> str:
+    """Return the address of the page shown without some of its parameters."""
+    given = {name: value for name, value in context["given"].items() if name not in left_out}
+    return with_values(f"{request.script_root}{quote(request.path)}", given)
+
+
+def days(text: str) -> Markup:
+    """Return a text whose days break at no hyphen."""
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))
 
 
 def with_values(address: str, values: Mapping[str, str]) -> str:

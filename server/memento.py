@@ -58,9 +58,9 @@ def to(day: date, path: str) -> Response:
     return found
 
 
-def present() -> str:
-    """Return the address of what is shown, as all that is known tells it."""
-    return _root() + request.full_path.removesuffix("?")
+def present(path: str = "") -> str:
+    """Return the address of what is shown, or of a path, as all that is known tells it."""
+    return _root() + (path or request.full_path.removesuffix("?"))
 
 
 def announced(response: Response) -> Response:

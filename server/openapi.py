@@ -95,6 +95,7 @@ def document(root: str, queries: Iterable[StoredQuery]) -> Document:
         "paths": {
             "/sparql": {"get": _sparql()},
             **{f"/query/{stored.name}": {"get": _operation(stored)} for stored in every},
+            "/changes": {"get": _changes()},
         },
         "components": {
             "schemas": {"Term": _TERM, "Results": _RESULTS, "Problem": _PROBLEM},
@@ -184,6 +185,23 @@ def _sparql() -> Document:
             _format(sorted({*accept.SOLUTIONS.values(), *accept.GRAPHS.values()})),
         ],
         "responses": _responses({**accept.SOLUTIONS, **accept.GRAPHS}),
+    }
+
+
+def _changes() -> Document:
+    return {
+        "operationId": "changes",
+        "summary": "Whose standing is another one than was known on a day, and who says so?",
+        "parameters": [
+            {
+                "name": "since",
+                "in": "query",
+                "required": True,
+                "schema": _SCHEMAS["date"],
+                "example": "2023-10-31",
+            }
+        ],
+        "responses": _responses({"text/csv": "csv", "application/json": "rows", **accept.PAGES}),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template, request, send_from_directory, url_for
 
-from selenograph.graph import dates, overview, query, release, roster, schema_org
+from selenograph.graph import overview, query, release, roster, schema_org
 from selenograph.graph.errors import Busy
 from selenograph.graph.labels import Labels
 from selenograph.graph.worker import Job
@@ -37,9 +37,9 @@ def home() -> Response:
     offer = accept.suiting(request.headers.get("Accept", ""), {**accept.PAGES, **accept.GRAPHS})
     if offer and offer[1] != "html":
         return resources.described("", offer)
-    if known := request.args.get("known"):
-        return memento.to(dates.day(known), "/")
-    on = request.args.get("on", (serving().known or date.today()).isoformat())
+    if known := accept.day("known", "Known on"):
+        return memento.to(known, "/")
+    on = (accept.day("on", "True on") or serving().known or date.today()).isoformat()
     language = accept.language()
     response = cache.answered(("home", on, language), lambda: _home(on, language))
     response.vary.add("Accept-Language")
@@ -115,7 +115,7 @@ def _figures(labels: Labels, on: str, here: int) -> list[Figure]:
     return [
         Figure(here, "in the ILRS, listed or in talks", with_values(asked, ilrs)),
         Figure(signed, "signatories of the Artemis Accords", with_values(asked, accords)),
-        Figure(both, "states with a standing in both", url_for("stored.answer", name="in-both")),
+        Figure(both, "states in both programmes", url_for("stored.answer", name="in-both")),
         Figure(
             serving().release.manifest.sources, "sources", url_for("browse.table", name="sources")
         ),

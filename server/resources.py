@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 
 from selenograph.graph import describe, listing, names, results, schema_org, terms, timeline
 from selenograph.graph.labels import LANGUAGES, Labels
+from selenograph.graph.witness import Witnesses
 from selenograph.server import accept, cache, memento
 from selenograph.server.current import serving
 
@@ -29,6 +30,17 @@ class View:
     said: int
     shown: str
     page: int
+    on: date | None
+    part: str
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The parameters that ask for it."""
+        asked = {name: getattr(self, name) for name in ("acts", "parties", "said", "page")}
+        given = {name: str(number) for name, number in asked.items() if number > 1}
+        given |= {"in": self.shown} if self.shown else {}
+        given |= {"on": self.on.isoformat()} if self.on else {}
+        return given | ({"lang": self.language} if "lang" in request.args else {})
 
 
 @blueprint.get("/<path:path>")
@@ -56,6 +68,8 @@ def described(path: str, offer: accept.Offer) -> Response:
         accept.number("said"),
         _shown(),
         accept.number("page"),
+        accept.day("on", "True on"),
+        request.args.get("part", "")[:100],
     )
     key = (path, form, view, _today())
     response = cache.answered(key, lambda: _page(path, view))
@@ -71,35 +85,57 @@ def _statements(path: str, media: str, form: str) -> Response:
 def _page(path: str, view: View) -> Response:
     labels, iri = Labels(serving().store, view.language), names.BASE + path
     if path == "ontology/":
-        return Response(render_template("ontology.html", ontology=terms.ontology(labels)))
+        return Response(_ontology(labels, view.part))
     found = describe.resource(labels, iri)
     node = ox.NamedNode(iri)
+    is_parted = any(kind.iri == names.SG + "Disagreement" for kind in found.kinds)
     acts = listing.part(timeline.acts(labels, iri), view.acts, _ACTS)
     every = timeline.standings(labels, iri)
+    stands, on = bool(every), view.on.isoformat() if view.on else ""
+    if on:
+        every = timeline.on_day(every, on)
     standings = listing.part(every, view.parties)
     page = render_template(
         "resource.html",
         resource=found,
         path=path,
         schema=schema_org.described(found, found.label),
+        given=view.given,
         language=view.language,
         languages=LANGUAGES if _has_names(found) else {},
         acts_part=listing.Part(
             timeline.told(labels, acts.entries), acts.number, acts.last, acts.total
         ),
         standings=standings,
-        compared=timeline.compared(labels, standings.entries),
+        compared=timeline.compared(labels, standings.entries, on),
         strengths=Counter(one.standing.label for one in every),
         frame=not path.startswith("party/"),
         regions=timeline.by_region(every),
         said=listing.said(labels, iri, view.said),
         incoming=listing.incoming(labels, iri, view.shown, view.page),
         shown=view.shown,
+        on=on,
+        stands=stands,
+        parted=describe.disagreement(labels, Witnesses(labels), node) if is_parted else None,
         today=_today().isoformat(),
         documented=terms.term(labels, node) if terms.is_term(labels, node) else None,
         release=serving().release.manifest,
     )
     return Response(page, mimetype="text/html")
+
+
+def _ontology(labels: Labels, part: str) -> str:
+    """Return the page of the ontology: all terms at a glance, or a part with all that is known."""
+    found = terms.ontology(labels)
+    properties = {title.lower().replace(" ", "-"): title for title in found.properties}
+    parts = {"classes": "Classes", **properties, "schemes": "Schemes", "shapes": "Shapes"}
+    return render_template(
+        "ontology.html",
+        ontology=found,
+        part=part if part in parts else "",
+        parts=parts,
+        shapes=terms.shapes(labels) if part == "shapes" else [],
+    )
 
 
 def _has_names(found: describe.Resource) -> bool:

@@ -33,14 +33,22 @@ def test_a_resource_has_a_label_and_the_narrowest_kinds(signature):
     assert [kind.label for kind in signature.kinds] == ["joining", "signature"]
 
 
-def test_each_property_stands_in_one_group_and_is_no_kind_or_label(signature):
+def test_each_property_stands_in_one_group_and_is_no_label(signature):
     properties = [f.property.iri for f in signature.facts]
     assert len(properties) == len(set(properties)) > 10
-    assert not {"rdf:type", "rdfs:label"} & {names.short(iri) for iri in properties}
+    assert "rdfs:label" not in {names.short(iri) for iri in properties}
     groups = {group.title: [f.property.label for f in group.facts] for group in signature.groups}
     assert groups["When and where"][0] == "date"
     assert groups["Who"][:2] == ["party", "signed by"]
     assert {"earliest", "latest"} <= set(groups["Worked out, and in other vocabularies"])
+
+
+def test_what_its_kinds_imply_is_told_among_what_is_worked_out(signature):
+    group = signature.groups[-1]
+    implied = {v.value.iri for f in group.facts if f.property.label == "kind" for v in f.values}
+    assert group.title.startswith("Worked out")
+    assert {names.SG + "Act", names.PREFIXES["prov"] + "Activity"} <= implied
+    assert not implied & {kind.iri for kind in signature.kinds}
 
 
 def test_what_is_said_twice_in_other_vocabularies_stands_apart(signature):

@@ -94,7 +94,7 @@ def test_no_name_of_what_came_later_is_in_the_dump_of_a_day(kept):
 
 def test_what_is_known_is_what_a_release_of_these_sources_says(archive, seeds, kept):
     alone = replace(seeds, sources=tuple(s for s in seeds.sources if "belarus" in s.path))
-    expected = release.concluded(alone.vocabulary, alone.naming, alone.testimony)[names.RECORD]
+    expected = release.layers(alone)[names.RECORD]
     store = kept("2023-10-31")
     quads = store.quads_for_pattern(None, None, None, ox.NamedNode(names.RECORD))
     told = set(convert.graph(quad.triple for quad in quads))

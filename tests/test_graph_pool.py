@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -174,7 +175,8 @@ def test_who_finds_too_many_waiting_is_told_to_try_again(built):
 
 def test_a_closed_pool_lets_queries_finish_and_leaves_no_process(built):
     before = set(multiprocessing.active_children())
-    closing = Pool(built.folder / release.STORE, LIMITS, turns=2, long_turns=2, waiting=4)
+    patient = replace(LIMITS, seconds=60)
+    closing = Pool(built.folder / release.STORE, patient, turns=2, long_turns=2, waiting=4)
     answers = []
     asking = threading.Thread(target=lambda: answers.append(closing.ask(Job(SECOND))))
     asking.start()

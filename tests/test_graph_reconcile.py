@@ -165,6 +165,23 @@ def test_a_tie_is_taken_in_a_fixed_order_and_marked(record):
         assert decided(made) == "decision/tie"
 
 
+def test_where_equally_good_sources_part_on_a_day_it_lies_between_all_of_theirs(record):
+    told = [dated("a", "2024-07-03"), dated("b", "2024-07-03"), dated("c", "2024-07-05")]
+    made = record(*told, dated("d", "2024-09-01", kind="dataset"))
+    assert list(made.objects(ACT, SG.date)) == [day("2024-07-03")]
+    assert made.value(ACT, SG.earliest) == day("2024-07-03")
+    assert made.value(ACT, SG.latest) == day("2024-07-05")
+
+
+def test_a_day_that_only_one_bounds_is_open_on_the_other_side(record):
+    made = record(
+        source("a", '<act/x/y/signature> sg:date "[..2025-10-26]"^^edtf:EDTF .'),
+        dated("b", "2025-10-27"),
+    )
+    assert made.value(ACT, SG.earliest) is None
+    assert made.value(ACT, SG.latest) == day("2025-10-27")
+
+
 def test_a_ruling_comes_first_and_explains(record):
     ruling = (
         "<ruling/x> a sg:Ruling ; sg:about <act/x/y/signature> ; sg:property sg:date ;"
@@ -190,6 +207,22 @@ def test_a_ruling_stands_although_a_source_is_more_precise(record):
     made = record(*told, reference=ruling)
     assert list(made.objects(ACT, SG.date)) == [day("2023-07", XSD.gYearMonth)]
     assert decided(made) == "decision/ruling"
+
+
+def test_a_ruling_may_choose_what_its_source_says_of_another_act(record):
+    """The day of effect that a list of deposits has, for a consent that another source misdates."""
+    ruling = (
+        "<ruling/x> a sg:Ruling ; sg:about <act/x/y/signature> ; sg:property sg:date ;"
+        ' sg:chosen "1993-01-01"^^xsd:date ; sg:testifiedBy <source/b> .'
+    )
+    made = record(dated("a", "1976-09-09"), source("b", ""), reference=ruling)
+    assert list(made.objects(ACT, SG.date)) == [day("1993-01-01")]
+    (found,) = disagreements(made)
+    voices = {
+        made.value(place, SG.value): set(made.objects(place, SG.testifiedBy))
+        for place in made.objects(found, SG.alternative)
+    }
+    assert voices[day("1993-01-01")] == {iri("source/b")}
 
 
 def party(name, *who, **about):

@@ -47,6 +47,24 @@ def test_a_term_comes_with_its_meaning_its_use_and_what_shapes_demand(labels):
     assert set(date.messages) <= set(act.messages)
 
 
+def test_a_class_is_a_box_with_what_is_said_of_it(ontology):
+    boxes = {of.short: {one.short for one in said} for of, said in ontology.boxes}
+    assert {"sg:party", "sg:agreement", "sg:date"} <= boxes["sg:Act"]
+    assert "sg:signedBy" in boxes["sg:Signature"]
+    assert "sg:signedBy" not in boxes["sg:Act"]
+    assert all(boxes.values())
+
+
+def test_shapes_tell_what_they_demand_of_each_class(labels, corpus):
+    found = {shape.named.label: shape for shape in terms.shapes(labels)}
+    act = found["sgs:Act"]
+    assert act.target.iri == names.SG + "Act"
+    (date,) = (one for one in act.demands if one[0].label == "sgs:Act-date")
+    assert date[1].startswith("An act has one sg:date")
+    assert date[2] == "violation"
+    assert "warning" in {weight for shape in found.values() for *_, weight in shape.demands}
+
+
 def test_only_classes_and_properties_of_ours_are_terms(labels):
     def is_term(iri):
         return terms.is_term(labels, ox.NamedNode(iri))

@@ -49,6 +49,52 @@ def test_a_party_has_its_standings_with_programmes_first(labels):
     assert {one.party.iri for one in found} == {SERBIA}
 
 
+FRAMES = [
+    "programme/ilrs",
+    "programme/artemis",
+    "agreement/artemis-accords",
+    "agreement/moon-agreement",
+    "agreement/outer-space-treaty",
+]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1979-12-18", "2023-10-23", "2024-05-07"])
+@pytest.mark.parametrize("frame", FRAMES)
+def test_the_standings_on_a_day_are_those_of_the_stored_query(whole, frame, day):
+    labels = Labels(whole)
+    text = query.named("participants").with_values({"programme": frame, "on": day})
+    expected = {
+        (row["participation"].value, row["certain"].value == "true")
+        for row in query.run(whole, text)
+    }
+    found = timeline.on_day(timeline.standings(labels, names.BASE + frame), day)
+    assert {(one.resource.iri, one.is_certain) for one in found} == expected
+    assert len(found) == len(expected)
+
+
+def test_a_party_stands_on_a_day_as_its_programmes_tell(whole):
+    labels = Labels(whole)
+    thailand = timeline.standings(labels, names.BASE + "party/thailand")
+
+    def programmes(day):
+        found = timeline.on_day(thailand, day)
+        return [one.frame.label for one in found if "/programme/" in one.frame.iri]
+
+    assert programmes("2024-06-01") == ["International Lunar Research Station"]
+    assert len(programmes("2025-01-01")) == 2
+
+
+def test_a_day_decides_in_which_other_programmes_a_participant_is(whole):
+    labels = Labels(whole)
+    found = timeline.standings(labels, ILRS)
+
+    def also(day):
+        told = timeline.compared(labels, found, day)
+        return {one.party.label: [named.label for named in one.also] for one in told}["Thailand"]
+
+    assert (also("2024-06-01"), also("2025-01-01")) == ([], ["Artemis"])
+
+
 def test_participants_are_compared_with_other_programmes(store):
     extra = ox.Store()
     extra.extend(store)

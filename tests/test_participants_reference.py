@@ -68,9 +68,13 @@ class Telling:
 
     def one_date(self, subject, predicate):
         """The date that a curator ruled, or the finest that the weightiest sources give."""
+        return self.dates(subject, predicate)[0]
+
+    def dates(self, subject, predicate):
+        """That date, and those which sources of the same kind give in its place."""
         ruled = self.rulings.get((subject, predicate))
         if ruled is not None:
-            return ruled
+            return [ruled]
         values = self.said[subject, predicate]
         finest = [a for a in values if not any(finer(b, a) for b in values)]
 
@@ -84,7 +88,17 @@ class Telling:
             days = (last - first).days if first and last else date.max.toordinal()
             return (kind, -self.voices(witnesses, subject), days, str(value))
 
-        return min(finest, key=weight, default=None)
+        best = min(finest, key=weight, default=None)
+        return [best, *(one for one in finest if one != best and weight(one)[0] == weight(best)[0])]
+
+    def days(self, subject):
+        """First and last day on which a date may fall, by those who are equally to be believed."""
+        among = [dates.bounds(str(value)) for value in self.dates(subject, SG.date) if value]
+        if not among:
+            return None, None
+        meet = all(one.overlaps(among[0]) for one in among)
+        firsts, lasts = zip(*(among[:1] if meet else among), strict=True)
+        return None if None in firsts else min(firsts), None if None in lasts else max(lasts)
 
     def weight_of_kind(self, source):
         kind = self.corpus.testimony[source].value(source, SG.kind)
@@ -152,7 +166,7 @@ def evidence(telling):
         for agreement in telling.all(act, SG.agreement):
             towards |= telling.all(agreement, SG.programme)
         day = telling.one_date(act, SG.date)
-        first, last = dates.bounds(str(day)) if day else (None, None)
+        first, last = telling.days(act)
         effect = telling.one_date(act, SG.effective)
         if effect is None and kinds & set(CONSENTS) and last:
             # Consent from before the agreement is in force binds from then on.
@@ -189,7 +203,11 @@ def participations(pieces):
     found = {}
     for standing, rank in RANKS.items():
         stronger = [p for p in pieces if RANKS[p[0]] < rank]
-        soonest = min((p[3] or p[4] or ALWAYS for p in stronger), default=None)
+        # A successor may be bound from its independence, years before it says so.
+        soonest = min(
+            (min((d for d in (p[3] or p[4], p[5]) if d), default=ALWAYS) for p in stronger),
+            default=None,
+        )
         basis = [p for p in pieces if p[0] == standing]
         if soonest:
             basis = [p for p in basis if p[4] and p[4] < soonest]

@@ -46,8 +46,10 @@ def test_pages_of_a_day_lead_to_pages_of_that_day(client, read_page):
     page = client.get(f"/known/2023-10-31{BELARUS}").text
     ours = re.findall(r'href="(/[^"]*)"', page)
     assert ours
-    # But for the one that leads back to all that is known.
-    assert {link for link in ours if not link.startswith("/known/2023-10-31/")} == {BELARUS}
+    # But for those that lead back to all that is known, and to what that changed.
+    assert {link for link in ours if not link.startswith("/known/2023-10-31/")} == {
+        BELARUS, "/changes?since=2023-10-31",
+    }  # fmt: skip
 
 
 def test_the_dump_of_a_day_holds_what_was_known(client):
@@ -130,3 +132,41 @@ def test_a_timemap_lists_the_days_that_told_something_new(client):
 
 def test_what_no_source_speaks_of_has_no_timemap(client):
     assert client.get("/timemap/party/atlantis").status_code == 404
+
+
+def test_whose_publication_changed_the_picture_is_told_with_what_it_changed(client, read_page):
+    told = client.get("/changes.json?since=2023-10-31").json
+    assert (told["since"], told["until"]) == ("2023-10-31", None)
+    serbia = [one for one in told["changes"] if one["party"] == "party/serbia"]
+    assert {one["frame"] for one in serbia} >= {"programme/ilrs"}
+    assert {(one["before"], one["source"]) for one in serbia} == {
+        ("", "source/2024-05-spacenews-serbia-ilrs")
+    }
+    rows = client.get("/changes.csv?since=2023-10-31").text.splitlines()
+    assert rows[0] == "frame,party,before,after,source,published"
+    assert len(rows) == len(told["changes"]) + 1
+    page = read_page(client.get("/changes?since=2023-10-31", headers={"Accept": "text/html"}).text)
+    assert "Serbia" in page.text
+    assert "/source/2024-05-spacenews-serbia-ilrs" in page.attributes("href")
+
+
+def test_two_known_days_are_compared_below_the_later_one(client):
+    same = client.get("/known/2024-05-30/changes.json?since=2023-10-31").json
+    assert (same["until"], same["changes"]) == ("2024-05-30", [])
+    whole = client.get("/known/2024-05-31/changes.json?since=2023-10-31").json
+    assert whole["changes"] == client.get("/changes.json?since=2023-10-31").json["changes"]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/changes.csv", "Give the earlier day"),
+        ("/changes?since=2024", "Known on"),
+        ("/changes?since=3024-01-01", "has not come yet"),
+        ("/known/2023-10-31/changes?since=2024-05-31", "is before"),
+    ],
+)
+def test_days_that_cannot_be_compared_are_refused_with_the_reason(client, path, why):
+    answer = client.get(path)
+    assert answer.status_code == 400
+    assert why in answer.text

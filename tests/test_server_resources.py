@@ -344,8 +344,8 @@ def test_mentions_by_one_property_are_shown_in_full(client, read_page):
 def test_the_page_of_a_programme_compares_its_participants(client, read_page):
     page = read_page(get(client, "programme/ilrs", "text/html").text)
     (table,) = (t for t in page.tables if t[0][0] == "Party")
-    assert table[0] == ["Party", "Standing", "Since", "Until", "Region", "Also in", "Support"]
-    assert ["Serbia", "party", "2024-05", "", "Europe"] in [row[:5] for row in table]
+    assert table[0] == ["Party", "Standing", "Since", "Region", "Also in", "Support"]
+    assert ["Serbia", "party", "2024-05", "Europe"] in [row[:4] for row in table]
     assert "States by region" in page.text
     links = page.attributes("href", "a")
     assert any(
@@ -418,11 +418,50 @@ def test_the_page_of_the_ontology_lists_every_class_and_property(client, corpus,
     assert {f"/{names.path(str(term))}" for term in corpus.terms} <= listed
 
 
-def test_the_page_of_the_ontology_documents_each_term(client, read_page):
+def test_the_page_of_the_ontology_tells_what_each_term_means_and_links(client, read_page):
     page = read_page(get(client, "ontology/", "text/html").text)
-    assert {"Signature", "date", "diagram", "schemes"} <= set(page.ids)
-    for told in ("In the record", "Example", "What the shapes demand of it"):
-        assert told in page.text
+    assert {"Signature", "date", "diagram", "box-Act", "schemes"} <= set(page.ids)
+    assert "tells when" in page.text
+
+
+@pytest.fixture
+def part(client, read_page):
+    """Give a part of the documentation of the ontology."""
+
+    def one(name):
+        answer = client.get(
+            "/ontology/", query_string={"part": name}, headers={"Accept": "text/html"}
+        )
+        return read_page(answer.text)
+
+    return one
+
+
+@pytest.mark.parametrize(
+    ("name", "anchors", "telling"),
+    [
+        ("classes", {"Act", "Signature"}, ("In the record", "Example", "Part of")),
+        ("object-properties", {"party", "signedBy"}, ("In the record", "Example", "Values")),
+        ("datatype-properties", {"date"}, ("What the shapes demand of it", "Example")),
+        ("schemes", set(), ("signatory", "having signed")),
+        ("shapes", set(), ("violation", "warning", "An act has one sg:date")),
+    ],
+)
+def test_a_part_of_the_ontology_tells_all_of_its_terms(part, name, anchors, telling):
+    page = part(name)
+    assert anchors <= set(page.ids)
+    assert [words for words in telling if words not in page.text] == []
+
+
+def test_each_term_stands_in_one_part_of_the_ontology(part, corpus):
+    parts = ["classes", "object-properties", "datatype-properties", "annotation-properties"]
+    ids = [one for name in (*parts, "properties-of-any-value") for one in part(name).ids]
+    terms = {str(term).removeprefix(names.SG) for term in corpus.terms} - {""}
+    assert {term: ids.count(term) for term in terms} == dict.fromkeys(terms, 1)
+
+
+def test_a_part_of_the_ontology_that_is_not_there_is_the_whole_at_a_glance(part):
+    assert part("<nothing>").ids == part("").ids
 
 
 def test_a_term_has_a_page_with_its_definition_its_use_and_its_shapes(client, read_page):

@@ -124,6 +124,14 @@ def test_the_page_of_an_answer_with_values_keeps_them_and_links_to_the_same_as_d
     assert table == rows(client.get("/query/participants.csv", query_string=day))
 
 
+def test_the_page_of_an_answer_tells_how_to_cite_it_with_its_values(client, read_page, built):
+    page = read_page(client.get("/query/participants.html?on=2023-10-31").text)
+    (link,) = (href for href in page.attributes("href", "a") if href.startswith("/cite/")
+               and ".bib" in href)  # fmt: skip
+    told = client.get(link).text
+    assert f"/release/{built.manifest.release[:12]}/query/participants?on=2023-10-31" in told
+
+
 def test_the_list_of_questions_names_each(client, read_page):
     page = read_page(client.get("/query/").text)
     links = page.attributes("href", "a")

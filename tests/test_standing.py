@@ -46,7 +46,7 @@ def test_the_example_is_what_the_record_answers(party, frame, day, standing, cer
     ("party", "day", "when"),
     [
         ("Serbia", "2024-05-07", "between 2024-05-07 and 2024-05-08"),
-        ("Kazakhstan", "2024-08-01", "on 2024-07-03"),
+        ("Kazakhstan", "2024-07-04", "between 2024-07-03 and 2024-07-05"),
         ("Türkiye", "2024-05-01", "between 2024-04-01 and 2024-04-30"),
         ("United Arab Emirates", "2024-06-01", "by 2023-06-30"),
         ("Universidad Católica del Norte", "2024-06-01", "not known"),
@@ -55,3 +55,14 @@ def test_the_example_is_what_the_record_answers(party, frame, day, standing, cer
 def test_when_a_standing_began_is_told_as_closely_as_it_can_be_decided(party, day, when, whole):
     told = columns(whole, "participants", "name", "when", on=day)
     assert [row[1] for row in told if row[0] == party] == [when]
+
+
+def test_no_standing_is_over_before_it_begins(whole):
+    standings = whole.query(
+        "PREFIX sg: <https://w3id.org/selenograph/ontology/>"
+        " SELECT ?standing ?from ?until { ?standing a sg:Participation ; sg:earliest ?from ;"
+        " sg:until ?until FILTER(DATATYPE(?until) = <http://www.w3.org/2001/XMLSchema#date>) }"
+    )
+    lasting = [(row["standing"], row["from"].value, row["until"].value) for row in standings]
+    assert len(lasting) > 100
+    assert not [standing for standing, begun, over in lasting if over < begun]

@@ -8,7 +8,7 @@ const LINE = 20;
 const MARGIN = 24;
 const MOST = 400;
 // Beyond this many pixels the words stand before the dot.
-const TURN = 620;
+const TURN = WIDTH / 2;
 
 export function datesIn(answer) {
   return columnsOf(answer, day);
