@@ -28,6 +28,14 @@ KINDS = (
 LONGEST = 500
 """Characters of a name that are compared."""
 _LIKE, _CANDIDATES = 40, 40
+_FORMS_OF_STATE = frozenset(
+    "arab bolivarian commonwealth democratic federal federation federative independent islamic "
+    "kingdom of peoples plurinational republic socialist state sultanate the united".split()
+)
+"""What official names of states add to the names by which they go."""
+_NEARLY = 80
+_WORTH_OF_CORE = 0.89
+"""Never sure: the Republic of China is not the People's Republic."""
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -85,6 +93,13 @@ class Index:
                 meant[name].append(entity)
         self._meant: Mapping[str, list[Entity]] = dict(meant)
         self._names = sorted({name for entity in self.entities.values() for name in entity.names})
+        cores: defaultdict[str, set[str]] = defaultdict(set)
+        for entity in self.entities.values():
+            if "State" in entity.kinds:
+                for name in entity.names:
+                    cores[_core(name)].add(name)
+        self._cores: Mapping[str, set[str]] = dict(cores)
+        self._core_names = sorted(filter(None, cores))
 
     def candidates(self, name: str, kinds: Collection[str] = ()) -> list[Candidate]:
         """Return what a name may mean, of the kinds given or of any, the likeliest first."""
@@ -127,10 +142,20 @@ class Index:
         for name, score in self._extracted(wanted, BY_SHARED_WORDS):
             ordered = BY_WORDS(wanted, name)
             yield name, round(0.54 * score + 0.36 * ordered, 1)
+        core = _core(wanted)
+        if core and core != wanted:
+            for at, score in alike(core, self._core_names, _NEARLY, _CANDIDATES, BY_LETTERS):
+                for name in self._cores[self._core_names[at]]:
+                    yield name, round(_WORTH_OF_CORE * score, 1)
 
     def _extracted(self, wanted: str, scorer: Scorer) -> Iterable[tuple[str, float]]:
         found = alike(wanted, self._names, _LIKE, _CANDIDATES, scorer)
         return ((self._names[at], score) for at, score in found)
+
+
+def _core(name: str) -> str:
+    """Return what stays of a name without the form of state: serbia of republic of serbia."""
+    return " ".join(word for word in name.split() if word not in _FORMS_OF_STATE)
 
 
 def _is_sure(wanted: str, ranked: list[Candidate], expected: bool) -> bool:

@@ -16,6 +16,9 @@ BY_SHARED_WORDS: Scorer = fuzz.token_set_ratio
 BY_PARTS: Scorer = fuzz.WRatio
 """Also where one is a part of the other."""
 
+_INITIALS = re.compile(r"\b(\w)\.\s?(?=\w\b)")
+"""Of U.S.A., which is USA."""
+
 
 def normal(text: str) -> str:
     """Return a text without case, accents and blanks at its ends."""
@@ -26,7 +29,7 @@ def normal(text: str) -> str:
 def plain(name: str) -> str:
     """Return a name without case, accents, punctuation and articles."""
     letters = normal(name).replace("&", " and ").replace("'", "").replace("’", "")
-    words = re.findall(r"\w+", letters)
+    words = re.findall(r"\w+", _INITIALS.sub(r"\1", letters))
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 

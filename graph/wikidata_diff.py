@@ -55,7 +55,8 @@ SELECT ?item ?value ?statement ?day WHERE {{
     OPTIONAL {{
       ?item p:{0} ?statement . ?statement ps:{0} ?value ; wikibase:rank ?rank
       FILTER(?rank != wikibase:DeprecatedRank)
-      OPTIONAL {{ ?statement pq:{1} ?day }}
+      # A day that is not known there is an IRI.
+      OPTIONAL {{ ?statement pq:{1} ?day FILTER(REGEX(STR(?day), "^[0-9]{{4}}-[0-9]{{2}}-")) }}
     }}
   }}
 }}

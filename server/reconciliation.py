@@ -232,7 +232,9 @@ _WRITTEN: Mapping[str, Callable[[Fact], dict[str, object]]] = {
     "text": lambda fact: {"str": fact.value},
     # The specification knows no day without a time.
     "date": lambda fact: {"date": f"{fact.value}T00:00:00Z"},
-    "number": lambda fact: {"float": float(fact.value)},
+    "number": lambda fact: (
+        {"int": int(fact.value)} if fact.value.isdecimal() else {"float": float(fact.value)}
+    ),
     "boolean": lambda fact: {"bool": fact.value in ("true", "1")},
 }
 

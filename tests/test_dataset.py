@@ -1,9 +1,11 @@
 """From Python: a release or an endpoint is opened, asked, and its answers used."""
 
+import gc
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from importlib.resources import files
 
@@ -13,7 +15,7 @@ import pytest
 from rdflib import Graph, URIRef
 
 import selenograph
-from selenograph.graph import names
+from selenograph.graph import names, release
 from selenograph.graph.errors import (
     BadInput,
     BadParameter,
@@ -28,9 +30,12 @@ EARLY = "2023-11-30"
 SERBIA = f"{names.BASE}party/serbia"
 
 
-@pytest.fixture(params=["folder", "address", "endpoint"])
+@pytest.fixture(params=["folder", "dump", "address", "endpoint"])
 def record(request, built, live):
-    place = {"folder": built.folder.parent, "address": live, "endpoint": f"{live}/sparql"}
+    place = {
+        "folder": built.folder.parent, "dump": built.folder / release.DUMP,
+        "address": live, "endpoint": f"{live}/sparql",
+    }  # fmt: skip
     return selenograph.open(place[request.param])
 
 
@@ -143,6 +148,24 @@ def test_a_folder_without_a_release_and_a_dead_address_are_told(tmp_path):
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
     with pytest.raises(ServiceFailed, match=address):
         selenograph.open(address).query("ASK {}")
+
+
+def test_a_file_that_is_no_dump_is_told(tmp_path):
+    (tmp_path / "x.nq").write_text("no quads")
+    with pytest.raises(BadInput, match=r"x\.nq is no dump"):
+        selenograph.open(tmp_path / "x.nq")
+
+
+def test_a_dump_is_the_release_that_it_was_made_of_and_leaves_nothing_behind(
+    built, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    record = selenograph.open(built.folder / release.DUMP)
+    assert record.release.manifest == built.manifest
+    assert list(tmp_path.iterdir())
+    del record
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_stored_queries_tell_their_parameters(record):

@@ -97,6 +97,27 @@ def test_a_name_in_any_language_without_its_accents_or_a_code_finds_its_party(in
     assert path(found(index, name)) == meant
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("U.S.A.", "united-states"), ("U. K.", "united-kingdom"), ("Holland", "netherlands"),
+        ("Republic of Moldova", "moldova"), ("Iran (Islamic Republic of)", "iran"),
+        ("United Republic of Tanzania", "tanzania"), ("Syrian Arab Republic", "syria"),
+        ("Venezuela (Bolivarian Republic of)", "venezuela"), ("Korea, Republic of", "south-korea"),
+        ("Democratic People's Republic of Korea", "north-korea"), ("Ivory Coast", "cote-d-ivoire"),
+        ("DR Congo", "democratic-republic-of-the-congo"), ("Swaziland", "eswatini"),
+        ("Republic of the Congo", "congo"), ("Burma", "myanmar"), ("PRC", "china"),
+    ],
+)  # fmt: skip
+def test_official_and_older_names_of_states_find_them(index, name, meant):
+    assert path(found(index, name)) == f"party/{meant}"
+
+
+@pytest.mark.parametrize("name", ["Republic of China", "Federal Republic of Korea", "Republic"])
+def test_a_form_of_state_makes_no_name_sure(index, name):
+    assert not found(index, name).match
+
+
 @pytest.mark.parametrize("name", ["Austrlia", "Nigr", "Sudn", "Guine", "Korea", "Irn", "Cono"])
 def test_a_name_that_may_be_two_is_no_match(index, name):
     assert not found(index, name).match

@@ -1,6 +1,5 @@
 """The record of all sources: what it answers to the questions that it was made for."""
 
-import re
 import time
 from datetime import date
 
@@ -13,9 +12,6 @@ from selenograph.graph import (
     export_csv,
     export_tables,
     names,
-    query,
-    wikidata_diff,
-    wikidata_give,
 )
 from selenograph.graph.names import SG
 from selenograph.server import create_app
@@ -170,52 +166,6 @@ def test_each_table_of_an_export_has_room_for_what_the_record_holds(whole):
             assert {row[heads.index(column)] for row in held[table.name]} <= keys[other]
         # The mark between several values stands in none of them.
         export_csv.written(table, held[table.name])
-
-
-# The forms of version 1: https://www.wikidata.org/wiki/Help:QuickStatements
-ITEM = r"Q[1-9]\d*"
-TIME = r"\+\d{4}-(?:00-00T00:00:00Z/9|\d\d-00T00:00:00Z/10|\d\d-\d\dT00:00:00Z/11)"
-COMMAND = re.compile(
-    rf'{ITEM}\tP(?:1891|6193)\t{ITEM}\tP585\t{TIME}\tS854\t"https?://[^"\s]+"'
-    rf'(?:\tS1476\t[a-z-]+:"[^"\t\n]+")?(?:\tS577\t{TIME})?'
-)
-
-
-def test_what_wikidata_may_lack_parses_and_has_a_reference_in_every_line(whole):
-    found = wikidata_diff.compared(whole)
-    lines = wikidata_give.files(found)["quickstatements.txt"].decode().splitlines()
-    assert [line for line in lines if not COMMAND.fullmatch(line)] == []
-    facts = {tuple(line.split("\t")[:3]) for line in lines}
-    assert len(facts) == len(found.lacking) > 100
-    assert len(lines) == len(set(lines))
-    assert any(item == "Q96341450" for item, _, _ in facts)
-    assert all(fact.references for fact in found.lacking)
-
-
-def test_a_join_with_the_snapshot_takes_less_than_a_tenth_of_a_second(whole):
-    states = ox.Store()
-    states.bulk_extend(whole.quads_for_pattern(None, None, None, None))
-    item = ox.NamedNode(names.PREFIXES["skos"] + "exactMatch")
-    people = ox.NamedNode(names.PREFIXES["wdt"] + "P1082")
-    links = list(whole.quads_for_pattern(None, item, None, ox.DefaultGraph()))
-    states.extend(
-        ox.Quad(link.object, people, ox.Literal(number), ox.NamedNode(names.WIKIDATA))
-        for number, link in enumerate(links)
-        if isinstance(link.object, ox.NamedNode)
-    )
-    text = (
-        "SELECT ?name ?programme ?people WHERE { "
-        "VALUES ?programme { <programme/ilrs> <programme/artemis> } "
-        "?state a sg:State ; sg:participatesIn ?programme ; rdfs:label ?name ; "
-        "skos:exactMatch ?item . GRAPH <graph/wikidata> { ?item wdt:P1082 ?people } }"
-    )
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert len(list(query.run(states, text))) > 80
-        times.append(time.perf_counter() - started)
-    # The best of a few: other programs run beside the tests.
-    assert min(times) < 0.1
 
 
 HUBS = [

@@ -191,6 +191,10 @@ def test_days_and_numbers_keep_their_kind(client):
     asked = {"ids": [act], "properties": [{"id": "date"}]}
     found = client.post("/reconcile", data={"extend": json.dumps(asked)}).json["rows"][act]
     assert found == {"date": [{"date": "2023-10-23T00:00:00Z"}]}
+    act = "act/ilrs/serbia/signature"
+    asked = {"ids": [act], "properties": [{"id": "ordinal"}]}
+    found = client.post("/reconcile", data={"extend": json.dumps(asked)}).json["rows"][act]
+    assert found == {"ordinal": [{"int": 11}]}
 
 
 def test_properties_of_a_type_are_proposed(client):

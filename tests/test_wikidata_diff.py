@@ -106,6 +106,15 @@ def test_a_year_there_may_be_our_day():
     assert found.lacking == found.differing == ()
 
 
+def test_a_day_that_is_not_known_there_is_none():
+    somewhen = "<http://www.wikidata.org/.well-known/genid/0f5a>"
+    theirs = THEIRS.replace('"2024-03-01T00:00:00Z"^^xsd:dateTime', somewhen)
+    facts = signature("belarus", BELARUS), source(1, "belarus", DAY)
+    found = wikidata_diff.compared(linked(AGREEMENT, theirs, *facts))
+    assert found.differing == ()
+    assert [fact.value for fact in found.lacking] == [BELARUS]
+
+
 def test_what_we_lack_is_listed():
     store = linked(AGREEMENT, THEIRS, signature("serbia", SERBIA), source(1, "serbia", DAY))
     text = wikidata_give.files(wikidata_diff.compared(store))["wikidata-has.csv"].decode()
@@ -186,7 +195,7 @@ def test_a_span_of_days_is_no_time_there():
 # The grammar of https://www.wikidata.org/wiki/Help:QuickStatements#Command_sequence_syntax
 FORMS = {
     "item": r"Q[1-9]\d*",
-    "time": r"[+-]\d{4,}-(0\d|1[0-2])-([0-2]\d|3[01])T00:00:00Z/(9|10|11)",
+    "time": r"\+\d{4}-(00-00T00:00:00Z/9|\d\d-00T00:00:00Z/10|\d\d-\d\dT00:00:00Z/11)",
     "text": r'"[^"]{1,1500}"',
     "monolingual": r'[a-z][a-z-]*:"[^"]{1,1500}"',
 }
@@ -235,6 +244,7 @@ def test_the_commands_on_the_whole_record_keep_to_the_grammar_and_hold_reference
     text = wikidata_give.files(found, date(2026, 11, 20))["quickstatements.txt"].decode()
     commands = [parsed(line) for line in text.splitlines()]
     assert len({statement for statement, _, _ in commands}) > 300
+    assert any(item == "Q96341450" for (item, _, _), _, _ in commands)
     assert {property_ for (_, property_, _), _, _ in commands} == {"P1891", "P6193"}
     for _, qualifiers, reference in commands:
         assert qualifiers.keys() == {"P585"}

@@ -2,7 +2,7 @@
 
     import selenograph
 
-    record = selenograph.open()                          # ./release; or a path, or an address
+    record = selenograph.open()                          # ./release; or a dump, or an address
     record.ask("participants", programme="programme/ilrs", on="2024-06-01").pandas()
     record.query("SELECT ?state WHERE { ?state a sg:State }").rows
 

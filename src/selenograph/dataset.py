@@ -1,5 +1,8 @@
 """The graph from Python: open a release or an endpoint, ask it, and use the answer."""
 
+import shutil
+import tempfile
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -12,7 +15,7 @@ import pyoxigraph as ox
 from rdflib import Graph
 from rdflib.namespace import XSD
 
-from selenograph.graph import archivist, convert, query, release, results, web
+from selenograph.graph import archivist, convert, names, query, release, results, web
 from selenograph.graph.errors import BadInput, NotInstalled, SelenographError, ServiceFailed
 from selenograph.graph.query import StoredQuery
 
@@ -32,18 +35,20 @@ _INTEGERS = {
 
 
 def open(source: str | Path = "release") -> "Dataset":
-    """Open the current release of a folder, or the endpoint at an address.
+    """Open the current release of a folder, a dump, or the endpoint at an address.
 
-    A folder is one that ``selenograph build`` writes. An address is that of a server of
-    Selenograph, or of its SPARQL endpoint. Raises NoRelease where a folder holds no release.
+    A folder is one that ``selenograph build`` writes, and a dump the N-Quads of an export. An
+    address is that of a server of Selenograph, or of its SPARQL endpoint. Raises NoRelease where a
+    folder holds no release, and BadInput for a file that is no dump.
     """
     if str(source).startswith(("http://", "https://")):
         return _Endpoint(str(source))
-    return _Folder(Path(source))
+    path = Path(source)
+    return _Dump(path) if path.is_file() else _Folder(path)
 
 
 class Dataset(ABC):
-    """A graph that answers: one release, or an endpoint. Made by ``open``."""
+    """A graph that answers: one release, a dump, or an endpoint. Made by ``open``."""
 
     @property
     def queries(self) -> Mapping[str, StoredQuery]:
@@ -171,6 +176,25 @@ class _Folder(Dataset):
     def _by(self, day: date) -> ox.Store:
         """Return the store of what had been published by a day, which is made once."""
         return self._archivist.release(day).open()
+
+
+class _Dump(_Folder):
+    """A dump, kept as a release for as long as it is used."""
+
+    def __init__(self, file: Path) -> None:
+        quads, place = file.read_bytes(), tempfile.mkdtemp(prefix="selenograph-")
+        weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        try:
+            graphs = {quad.graph_name for quad in ox.parse(quads, format=ox.RdfFormat.N_QUADS)}
+            sources = [g for g in graphs if getattr(g, "value", "").startswith(names.SOURCES)]
+            release.write(Path(place), quads, len(sources))
+        except SyntaxError as error:
+            raise BadInput(f"{file} is no dump in N-Quads: {error}") from error
+        super().__init__(Path(place))
+        self._file = file
+
+    def __repr__(self) -> str:
+        return f"selenograph.open({str(self._file)!r})"
 
 
 class _Endpoint(Dataset):
