@@ -71,6 +71,12 @@ def bounds(text: str) -> Bounds:
             year, month, day_, sign = plain.groups()
             return _plain(int(year), int(month or 0), int(day_ or 0), _WIDER[sign])
         parsed: EDTFObject = parse_edtf(text)
+        if "/" in text:
+            start, end = text.split("/")
+            return Bounds(
+                bounds(start).earliest if start.strip(".") else None,
+                bounds(end).latest if end.strip(".") else None,
+            )
         return Bounds(_day(parsed.lower_fuzzy()), _day(parsed.upper_fuzzy()))
     except (EDTFParseException, ValueError, OverflowError) as error:
         raise BadDate(text) from error

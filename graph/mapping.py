@@ -19,7 +19,7 @@ Row = Mapping[str, str]
 
 MARK = re.compile(r"\{([^{}]*)\}")
 _WAYS = ("text", "number", "date", "party", "name")
-NO_PROPERTY = {"where", "subject", "label"}
+NO_PROPERTY = {"where", "unless", "subject", "label"}
 # What a documents' table has to tell: as a column of that name, or as the mapping says.
 ANSWERS = tuple(one.name for one in fields(draft.Source))
 
@@ -55,7 +55,7 @@ class Part:
         """Return the columns that the mapping speaks of."""
         found = {*self.ignored, *([self.passage] if self.passage else [])}
         for statement in self.statements:
-            found |= {*statement.get("where", {})}
+            found |= {*statement.get("where", {}), *statement.get("unless", {})}
             found |= {mark for key, value in statement.items() for mark in marks(value)}
         return {self.column(name) for name in {*self.columns, *found}}
 
@@ -114,9 +114,15 @@ def plan(file: File) -> Plan:
 
 
 def fits(row: Row, where: Mapping[str, Any]) -> bool:
-    """Tell whether each column named has one of its patterns; ``"?*"`` is any text but none."""
+    """Tell whether each column named has one of its patterns.
+
+    ``"?*"`` is any text but none, and ``"{column}"`` what another column has.
+    """
     return all(
-        any(fnmatchcase(row[column], pattern) for pattern in listed(patterns))
+        any(
+            fnmatchcase(row[column], MARK.sub(lambda mark: row[mark[1]], pattern))
+            for pattern in listed(patterns)
+        )
         for column, patterns in where.items()
     )
 

@@ -152,15 +152,15 @@ class _Record:
             if self._refines(value, other) and not all(self._refines(one, other) for one in finest)
         ]  # fmt: skip
         bearing = values[value].union(*coarser)
+        independent = self.evidence.independent(bearing, subject)
         weight = (
             0 if ruling and ruling[1] == value else 1,
             0 if value in named else 1,
             min((self.evidence.rank(source) for source in bearing), default=0),
-            -self.evidence.independent(bearing, subject),
+            -independent,
             dates.bounds(str(value)).days if dates.is_date(value) else 0,
         )
-        given = values[value]
-        return Position(value, given, self.evidence.independent(given, subject), weight)
+        return Position(value, values[value], independent, weight)
 
     def _cited(self, ruling: Node) -> set[URIRef]:
         cited = set(self.reference.objects(ruling, SG.testifiedBy))

@@ -36,7 +36,8 @@ class Reader:
         """Return what a row states, and the label of each subject for which a mapping has one."""
         graph, labels = Graph("SimpleMemory", bind_namespaces="none"), dict[URIRef, str]()
         for statement in part.statements:
-            if not fits(row, statement.get("where", {})):
+            unless = statement.get("unless")
+            if not fits(row, statement.get("where", {})) or (unless and fits(row, unless)):
                 continue
             subject = self._iri(part, row, statement.get("subject", str(source)), source)
             if "label" in statement:

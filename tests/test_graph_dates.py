@@ -25,6 +25,8 @@ from selenograph.graph.errors import BadDate
         ("[2025..]", "2025-01-01", None),
         ("../2029-06", None, "2029-06-30"),
         ("2026~", "2025-01-01", "2027-12-31"),
+        ("../2024-12~", None, "2025-01-31"),
+        ("2024-03~/2024-12", "2024-02-01", "2024-12-31"),
     ],
 )
 def test_a_date_lies_between_its_bounds(text, earliest, latest):

@@ -309,6 +309,8 @@ def test_nothing_is_half_written_where_a_file_cannot_be(place, monkeypatch):
 
 
 def test_a_pattern_of_any_text_does_not_fit_an_empty_cell():
+    assert mapping.fits({"a": "x", "b": "x"}, {"a": ["y", "{b}"]})
+    assert not mapping.fits({"a": "x", "b": "y"}, {"a": "{b}"})
     assert mapping.fits({"a": "x", "b": ""}, {"a": "?*", "b": ""})
     assert not mapping.fits({"a": ""}, {"a": "?*"})
     assert mapping.fits({"a": "x"}, {"a": ["y", "[wx]"]})

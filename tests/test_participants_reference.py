@@ -195,7 +195,17 @@ def evidence(telling):
     return found
 
 
-def participations(pieces):
+def openings(telling):
+    """Return the first day on which each agreement was open for signature."""
+    found = {}
+    for act in telling.corpus.naming.subjects(RDF.type, SG.Act):
+        if SG.OpeningForSignature in telling.all(act, RDF.type):
+            for agreement in telling.all(act, SG.agreement):
+                found[agreement] = telling.days(act)[0]
+    return found
+
+
+def participations(pieces, opened=None):
     """Return standing, since, first and last day for each standing of a party towards something.
 
     A standing needs a piece of evidence that is surely older than all for a stronger one.
@@ -221,6 +231,8 @@ def participations(pieces):
         if begun:
             _, _, (_, _, day, first, _, effect) = begun[0]
             since, earliest = (str(effect), effect) if effect else (str(day), first)
+        if standing in ("party", "signatory") and not any(p[3] or p[5] for p in basis):
+            earliest = opened
         shown = list(basis)
         if 1 < rank <= RANKS["listed"]:
             shown += [p for p in pieces if p[0] == "listed"]
@@ -235,7 +247,7 @@ def on_a_day(found, day):
     rows = set()
     for (party, _), standings in found.items():
         for standing, (since, earliest, latest) in standings.items():
-            if (earliest or latest or day) > day:
+            if (earliest or (day if since else latest) or day) > day:
                 continue
             after = [
                 (begins or began, began) for other, (_, begins, began) in standings.items()
@@ -252,7 +264,12 @@ def on_a_day(found, day):
 
 @pytest.fixture(scope="module")
 def reference(corpus):
-    return {pair: participations(pieces) for pair, pieces in evidence(Telling(corpus)).items()}
+    telling = Telling(corpus)
+    opened = openings(telling)
+    return {
+        (party, frame): participations(pieces, opened.get(frame))
+        for (party, frame), pieces in evidence(telling).items()
+    }
 
 
 def towards(reference, path):

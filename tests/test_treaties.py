@@ -25,11 +25,11 @@ CODES = {
 # By treaty: acts told, once for each source; and states that some source shows to have signed, and
 # to have consented to be bound.
 HELD = {
-    "OST": (691, 108, 126),
-    "ARRA": (396, 82, 108),
-    "LIAB": (396, 85, 98),
-    "REG": (417, 60, 78),
-    "MOON": (146, 19, 18),
+    "OST": (681, 98, 126),
+    "ARRA": (373, 59, 108),
+    "LIAB": (379, 68, 98),
+    "REG": (381, 25, 78),
+    "MOON": (138, 11, 18),
 }
 LEFT = {"OST": 31, "ARRA": 38, "LIAB": 20, "REG": 3, "MOON": 0}
 # A dataset calls them successors, and other documents show that they signed.
