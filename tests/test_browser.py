@@ -215,7 +215,7 @@ def test_what_was_known_on_a_day_is_one_form_away_and_says_so(page):
     find(page, "Serbia")
     page.get_by_role("link", name="Serbia", exact=True).first.click()
     expect(page.locator("main")).not_to_contain_text("Serbia joins the ILRS")
-    page.get_by_role("link", name="See all that is known.").click()
+    page.get_by_role("link", name="See all that is known").click()
     expect(page.locator("main")).to_contain_text("Serbia joins the ILRS")
 
 

@@ -26,7 +26,7 @@ CODES = {
 # to have consented to be bound.
 HELD = {
     "OST": (691, 108, 126),
-    "ARRA": (394, 82, 108),
+    "ARRA": (396, 82, 108),
     "LIAB": (396, 85, 98),
     "REG": (417, 60, 78),
     "MOON": (146, 19, 18),
