@@ -334,6 +334,9 @@ def test_the_page_of_a_party_tells_what_it_did_and_what_mentions_it(client, read
     assert {"standings", "acts", "incoming"} <= set(page.ids)
     # The passage is one click away from the party.
     assert [a for a in page.attributes("href", "a") if "#:~:text=" in a]
+    told = client.get("/query/acts-of-party.csv?party=party/serbia").text
+    assert "/query/acts-of-party.csv?party=party/serbia" in page.attributes("href", "a")
+    assert f"{names.BASE}{SERBIA}" in told
 
 
 def test_mentions_by_one_property_are_shown_in_full(client, read_page):

@@ -192,8 +192,9 @@ def test_no_link_of_the_site_is_dead(site, pages, every_path):
         targets[address].add(anchor)
     # The pages of resources are asked for by the tests above, and all of them if all are taken.
     resources = {f"/{quote(path)}" for paths in every_path.values() for path in paths}
-    others = {a for a in targets if a.startswith("/")} - resources - read.keys()
-    dead = {a: s for a in sorted(others) if (s := get(site, a).status_code) != 200}
+    others = sorted({a for a in targets if a.startswith("/")} - resources - read.keys())
+    asked = others if IS_WHOLE else random.Random(1).sample(others, min(400, len(others)))
+    dead = {a: s for a in asked if (s := get(site, a).status_code) != 200}
     assert dead == {}
     lost = {
         f"{address}#{anchor}"
