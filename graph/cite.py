@@ -25,6 +25,8 @@ FORMATS = {
     "ris": "application/x-research-info-systems",
 }
 _NAMING = [ox.NamedNode(name) for name in (DCTERMS.title, RDFS.label, SG.summary)]
+_DECIDED = ox.NamedNode(SG.decidedBy)
+_ABOUT = [ox.NamedNode(name) for name in (SG.about, SG.property)]
 # What TeX takes for a command.
 _COMMANDS = re.compile(r"[&%$#_{}~^\\]")
 _SPELT = {
@@ -45,8 +47,13 @@ class Citation:
     """The path of the resource, or of a stored query with its parameters."""
     release: str
     told: date
-    """The day of the newest source that answers."""
+    """The day of the newest source of the release."""
     known: date | None = None
+
+    @property
+    def called(self) -> str:
+        """The title, with the day on which that was known."""
+        return f"{self.title} (as known on {self.known})" if self.known else self.title
 
     @property
     def address(self) -> str:
@@ -63,7 +70,7 @@ class Citation:
         entry = {
             "id": self._key,
             "type": "dataset",
-            "title": self.title,
+            "title": self.called,
             "author": [{"literal": AUTHOR}],
             "publisher": PUBLISHER,
             "version": self.release[:12],
@@ -74,7 +81,7 @@ class Citation:
 
     def _bibtex(self) -> str:
         fields = {
-            "title": f"{{{_tex(self.title)}}}",
+            "title": f"{{{_tex(self.called)}}}",
             "author": f"{{{AUTHOR}}}",
             "publisher": PUBLISHER,
             "version": self.release[:12],
@@ -88,7 +95,7 @@ class Citation:
         lines = (
             ("TY", "DATA"),
             ("ID", self._key),
-            ("TI", self.title),
+            ("TI", self.called),
             ("AU", AUTHOR),
             ("PB", PUBLISHER),
             ("ET", self.release[:12]),
@@ -121,14 +128,32 @@ def cited(
 
 
 def _title(store: ox.Store, path: str) -> str:
+    """Return what a resource is called; of a source, whose work is not ours, that we tell of it."""
     iri = ox.NamedNode(names.BASE + path)
+    if not any(True for _ in store.quads_for_pattern(iri, None, None)):
+        raise Unknown(f"Nothing is known about {path}.")
+    named = _named(store, iri)
+    if path.startswith("source/") and named:
+        return f"What “{named}” says"
+    if about := [_named(store, one) for one in _parts(store, iri)]:
+        return f"Disagreement: {', '.join(filter(None, about))}"
+    return named or path
+
+
+def _parts(store: ox.Store, iri: ox.NamedNode) -> list[ox.NamedNode]:
+    """Return what a disagreement is about, and in which property; nothing for what is none."""
+    if not any(store.quads_for_pattern(iri, _DECIDED, None)):
+        return []
+    told = [quad.object for p in _ABOUT for quad in store.quads_for_pattern(iri, p, None)]
+    return list(dict.fromkeys(node for node in told if isinstance(node, ox.NamedNode)))
+
+
+def _named(store: ox.Store, iri: ox.NamedNode) -> str:
     for predicate in _NAMING:
         told = [quad.object for quad in store.quads_for_pattern(iri, predicate, None)]
         if texts := [term for term in told if isinstance(term, ox.Literal)]:
             return _in_english(texts)
-    if not any(True for _ in store.quads_for_pattern(iri, None, None)):
-        raise Unknown(f"Nothing is known about {path}.")
-    return path
+    return ""
 
 
 def _in_english(texts: Iterable[ox.Literal]) -> str:

@@ -43,6 +43,8 @@ from selenograph.graph.turtle import Document
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
 STORE = "store"
+KEPT = 2
+"""How many releases stay in a folder, unless more are asked for."""
 _MANIFEST = "manifest.json"
 _CURRENT = "current"
 _RELEASE = re.compile(r"[0-9a-f]{64}")
@@ -84,10 +86,11 @@ def build(
     progress: Progress = lambda step: None,
     bounds: File | None = None,
     snapshot: Graph | None = None,
+    keep: int = KEPT,
 ) -> Release:
     """Build a release from the packaged files, or from those given, and make it current.
 
-    A snapshot of Wikidata is held in a graph of its own, beside all others.
+    So many releases are kept in the folder, and the one before in any case. A snapshot of Wikidata is held in a graph of its own, beside all others.
 
     Raises Invalid where the check finds violations, in the files or in the record that they make,
     or where that leaves the bounds, which the packaged files have always; and Inconsistent where
@@ -106,7 +109,7 @@ def build(
     if bounds:
         _insist(expected.findings(graphs[names.RECORD], bounds))
     progress("Write release")
-    made = write(out, dump(graphs), len(files.sources))
+    made = write(out, dump(graphs), len(files.sources), keep)
     checked.note(made.folder, files, {finding.path for finding in found})
     return made
 
@@ -175,8 +178,11 @@ def dump(graphs: Graphs) -> bytes:
     return b"".join(sorted(text.splitlines(keepends=True)))
 
 
-def write(out: Path, quads: bytes, sources: int) -> Release:
-    """Write N-Quads as a release, and make it current. The same quads are the same release."""
+def write(out: Path, quads: bytes, sources: int, keep: int = KEPT) -> Release:
+    """Write N-Quads as a release, and make it current. The same quads are the same release.
+
+    So many releases are kept in the folder, and the one before in any case.
+    """
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
     folder = out / manifest.release
     _make_room(out)
@@ -191,7 +197,7 @@ def write(out: Path, quads: bytes, sources: int) -> Release:
                 # Another build of the same files was faster; its result is the same.
                 if not folder.exists():
                     raise
-    _point(out, manifest.release)
+    _point(out, manifest.release, keep)
     return Release(folder.resolve(), manifest)
 
 
@@ -210,6 +216,12 @@ def current(out: Path) -> Release:
     except NoRelease as error:
         # By the name that was given, and not where that leads.
         raise NoRelease(str(out)) from error
+
+
+def called(out: Path, beginning: str) -> Release | None:
+    """Return the release in a folder whose identifier begins so, or None where none does."""
+    found = [one for one in out.glob(f"{beginning}*") if _RELEASE.fullmatch(one.name)]
+    return at(found[0].resolve()) if len(found) == 1 else None
 
 
 def at(folder: Path) -> Release:
@@ -286,15 +298,16 @@ def _parsed(quads: bytes) -> Iterable[ox.Quad]:
     return ox.parse(quads, format=ox.RdfFormat.N_QUADS)
 
 
-def _point(out: Path, release: str) -> None:
-    """Make a release current in one step, and drop all but it and the one before."""
+def _point(out: Path, release: str, keep: int) -> None:
+    """Make a release current in one step, and drop the oldest; the one before stays in any case."""
     link = out / _CURRENT
     before = os.readlink(link) if link.is_symlink() else release
     fresh = out / f".current-{os.getpid()}"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(release, target_is_directory=True)
     fresh.replace(link)
-    for old in out.iterdir():
-        # By their names, so that nothing goes that others keep in the folder.
-        if _RELEASE.fullmatch(old.name) and old.name not in {release, before}:
-            shutil.rmtree(old)
+    # By their names, so that nothing goes that others keep in the folder.
+    others = [one for one in out.iterdir() if _RELEASE.fullmatch(one.name)]
+    others.sort(key=lambda one: (one.name in {release, before}, one.stat().st_mtime))
+    for old in others[: -max(keep, len({release, before}))]:
+        shutil.rmtree(old)

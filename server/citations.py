@@ -20,7 +20,7 @@ def citation(path: str, form: str) -> Response:
 
 def _made(path: str, form: str) -> Response:
     found = serving()
-    cited = cite.cited(found.store, path, found.identifier, found.told, found.known)
+    cited = cite.cited(found.store, path, found.identifier, found.newest, found.known)
     response = Response(cited.written(form), mimetype=cite.FORMATS[form])
     response.headers["Content-Disposition"] = f'inline; filename="{names.slug(path)}.{form}"'
     return response

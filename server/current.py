@@ -1,7 +1,7 @@
 """The release in use. When another one becomes current on disk, the next request gets that one.
 
 Below /known/<day>/ all that the server has is answered from what could be known on that day, and
-below /release/<identifier>/ from that release, as long as it is the one in use.
+below /release/<identifier>/ from that release, as long as it is kept.
 """
 
 import logging
@@ -32,6 +32,9 @@ _ROOT = "selenograph.root"
 _BELOW = re.compile(r"(?:/release/(?P<release>[^/]+))?(?:/known/(?P<known>[^/]+))?(?=/|$)")
 
 
+_IDENTIFIER = re.compile(r"[0-9a-f]{12,64}")
+
+
 @dataclass(frozen=True)
 class Serving:
     """A release, open for use: for pages by its store, for queries by the pool."""
@@ -48,9 +51,9 @@ class Serving:
         return self.release.manifest.release
 
     @property
-    def told(self) -> date:
-        """The day of the newest of the sources that answer."""
-        return self.archivist.newest(self.known or date.today())
+    def newest(self) -> date:
+        """The day of the newest source of the release."""
+        return self.archivist.newest(date.today())
 
     @cached_property
     def store(self) -> ox.Store:
@@ -61,8 +64,9 @@ class Serving:
         self, job: Job, seconds: float | None = None, gone: Callable[[], bool] = lambda: False
     ) -> Answer:
         """Return the answer of a query. Raises what the pool raises."""
-        place = str(self.release.folder / release.STORE) if self.known else ""
-        return self.pool.ask(replace(job, store=place), seconds, gone)
+        place = self.release.folder / release.STORE
+        other = "" if place == self.pool.store else str(place)
+        return self.pool.ask(replace(job, store=other), seconds, gone)
 
     def on(self, day: date) -> "Serving":
         """Return the same as it could be known on a day. Raises what the archivist raises."""
@@ -72,6 +76,11 @@ class Serving:
 @lru_cache(maxsize=8)
 def _opened(found: Release) -> ox.Store:
     return found.open()
+
+
+@lru_cache(maxsize=2)
+def _archivist(of: Release) -> Archivist:
+    return Archivist(of)
 
 
 class Current:
@@ -100,6 +109,19 @@ class Current:
             finally:
                 self._lock.release()
         return self._serving
+
+    def called(self, beginning: str) -> Serving:
+        """Return the release whose identifier begins so. Raises Unknown where none is kept."""
+        found = self.get()
+        if _IDENTIFIER.fullmatch(beginning):
+            if found.identifier.startswith(beginning):
+                return found
+            if other := release.called(self._settings.releases, beginning):
+                return replace(found, release=other, archivist=_archivist(other))
+        raise Unknown(
+            f"Release {beginning} is not kept here; in use is {found.identifier[:12]}. "
+            f"Leave /release/{beginning} out of the address."
+        )
 
     def close(self) -> None:
         """End the processes that have nothing to do."""
@@ -133,13 +155,8 @@ def serving() -> Serving:
     """
     if "serving" not in g:
         current: Current = current_app.extensions["current"]
-        found = current.get()
         wanted, day = below()
-        if wanted and not (len(wanted) >= 12 and found.identifier.startswith(wanted)):
-            raise Unknown(
-                f"Release {wanted} is not served here; {found.identifier[:12]} is. "
-                f"Leave /release/{wanted} out of the address."
-            )
+        found = current.called(wanted) if wanted else current.get()
         g.serving = found.on(dates.day(day)) if day else found
     chosen: Serving = g.serving
     return chosen

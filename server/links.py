@@ -69,7 +69,7 @@ def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     # Everything here may be read by every page, which never sends what only its user may see.
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Memento-Datetime, Retry-After"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))

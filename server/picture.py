@@ -21,6 +21,7 @@ blueprint = Blueprint("picture", __name__)
 
 _FORMS = {**accept.PAGES, "text/csv": "csv", "application/json": "json"}
 _SINCE = "Known on"
+_TAKES = ("since", "page", "lang")
 
 
 @blueprint.get("/changes")
@@ -28,11 +29,13 @@ _SINCE = "Known on"
 def changes(form: str = "") -> Response:
     """Tell what changed since the day that ``since`` gives; a page may also ask for one.
 
-    Raises BadInput for what is no day, for one after that compared with, and for none at all where
+    Raises BadInput for a parameter that it does not take, for what is no day, for one after that compared with, and for none at all where
     no page is wanted; and what the archivist raises.
     """
     if not form:
         _, form = accept.best(request.headers.get("Accept", ""), _FORMS)
+    if unknown := request.args.keys() - _TAKES:
+        raise BadInput(f"{min(unknown)} is not known here: {', '.join(_TAKES)} are.")
     language, part = accept.language(), accept.number("page")
     since, until = accept.day("since", _SINCE), serving().known
     if since and until and until < since:

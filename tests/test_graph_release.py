@@ -205,6 +205,16 @@ def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path, with_thir
     assert kept == {"current", made[1], made[2]}
 
 
+def test_as_many_releases_are_kept_as_one_asks_for(tmp_path):
+    made = [
+        release.write(tmp_path, f'<a:a> <a:b> "{n}" .\n'.encode(), 0, keep=3).manifest.release
+        for n in range(4)
+    ]
+    assert {path.name for path in tmp_path.iterdir()} == {"current", *made[1:]}
+    assert release.called(tmp_path, made[1][:12]).manifest.release == made[1]
+    assert release.called(tmp_path, made[0][:12]) is None
+
+
 def test_what_others_keep_in_the_folder_stays(tmp_path, with_third):
     (tmp_path / "app").mkdir()
     (tmp_path / "app/manifest.json").write_text("{}")

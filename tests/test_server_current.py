@@ -40,6 +40,17 @@ def get(address, path, **headers):
         return answer.read().decode(), answer.headers
 
 
+def test_a_release_that_is_kept_answers_below_its_identifier(tmp_path):
+    first = release.write(tmp_path, quads(3), 0).manifest.release
+    with serving(tmp_path) as address:
+        release.write(tmp_path, quads(5), 0)
+        for known_by in (first, first[:12]):
+            below = f"/release/{known_by}"
+            assert get(address, below + COUNT)[0].split() == ["n", "3"]
+            assert len(get(address, f"{below}/dump.nq")[0].splitlines()) == 3
+        assert get(address, COUNT)[0].split() == ["n", "5"]
+
+
 def test_a_new_release_is_served_from_the_next_request_on(tmp_path):
     release.write(tmp_path, quads(3), 0)
     with serving(tmp_path) as address:

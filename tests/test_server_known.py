@@ -190,6 +190,7 @@ def test_two_known_days_are_compared_below_the_later_one(client):
     [
         ("/changes.csv", "Give the earlier day"),
         ("/changes?since=2024", "Known on"),
+        ("/changes?since=2024-05-01&known=2024-06-30", "known is not known here"),
         ("/changes?since=3024-01-01", "has not come yet"),
         ("/known/2023-10-31/changes?since=2024-05-31", "is before"),
     ],

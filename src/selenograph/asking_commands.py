@@ -95,7 +95,7 @@ def cite_it(path: str, form: str, known: str | None, store: Path) -> None:
     An answer is cited by its path too: 'query/participants?on=2024-06-01'.
     """
     found, day = _release(store, known), dates.day(known) if known else None
-    told = archivist.Archivist(release.current(store)).newest(day or date.today())
+    told = archivist.Archivist(release.current(store)).newest(date.today())
     path = names.path(path).lstrip("/")
     cited = cite.cited(found.open(), path, found.manifest.release, told, day)
     click.echo(cited.written(form), nl=False)

@@ -55,9 +55,16 @@ for module in (asking_commands, data_commands, export_commands, wikidata_command
 @click.option(
     "--out", type=RELEASES, default="release", show_default=True, help="Folder of releases."
 )
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=release.KEPT,
+    show_default=True,
+    help="How many releases stay in the folder; a server answers from each below /release/.",
+)
 @wikidata_commands.SNAPSHOT
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def build(out: Path, snapshot: Graph | None, quiet: bool) -> None:
+def build(out: Path, keep: int, snapshot: Graph | None, quiet: bool) -> None:
     """Build a release from the files, and make it the current one.
 
     Stops with status 1, and leaves the release in use as it was, where the files break a rule.
@@ -66,7 +73,7 @@ def build(out: Path, snapshot: Graph | None, quiet: bool) -> None:
     gc.disable()
     try:
         with steps(quiet) as step:
-            made = release.build(out, progress=step, snapshot=snapshot)
+            made = release.build(out, progress=step, snapshot=snapshot, keep=keep)
     finally:
         gc.enable()
     if not quiet:
