@@ -18,7 +18,7 @@ from bench.place import HERE, WORK, machine
 from bench.process import NoAnswer, Running
 from bench.results import OURS, Results
 from bench.rounds import FULL, QUICK, Bench
-from selenograph.graph import release
+from selenograph.graph import building
 
 # A pipe has no width to fold at.
 CONSOLE = Console() if sys.stdout.isatty() else Console(width=160)
@@ -64,7 +64,7 @@ def main() -> None:
     plan = FULL if given.full else QUICK
     install(say)
     say("Building the release …")
-    built = release.build(WORK / "release")
+    built = building.build(WORK / "release")
     found = Results(
         given.full, time.strftime("%Y-%m-%d"), machine(), platform.python_version(), generator(),
         built.manifest.quads,

@@ -83,14 +83,15 @@ def bounds(text: str) -> Bounds:
 
 
 def span(texts: Iterable[str]) -> Bounds:
-    """Return the days between which a date lies that is one of several. Raises BadDate."""
+    """Return the days between which a date lies that is one of several. Raises BadDate.
+
+    Of several, one that is open to a side counts by its other day, from which the rest differ.
+    """
     found = [bounds(text) for text in texts]
-    firsts = [one.earliest for one in found if one.earliest]
-    lasts = [one.latest for one in found if one.latest]
-    return Bounds(
-        min(firsts) if len(firsts) == len(found) else None,
-        max(lasts) if len(lasts) == len(found) else None,
-    )
+    if len(found) == 1:
+        return found[0]
+    days = [day for one in found for day in one if day]
+    return Bounds(min(days, default=None), max(days, default=None))
 
 
 def day(text: str) -> date:

@@ -21,7 +21,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
-from selenograph.graph import convert, corpus, dates, infer, names, release
+from selenograph.graph import building, convert, corpus, dates, infer, names
 from selenograph.graph.names import SG
 
 _LASTING = (SG.State, SG.Territory, SG.Region)
@@ -136,7 +136,7 @@ def write(archive: Archive, day: date, kept: Mapping[URIRef, bytes], folder: Pat
     lasting = {name: kept[name] for name in (names.ONTOLOGY, names.EXAMPLES, names.SHAPES)}
     with ThreadPoolExecutor(1) as beside:
         loading = [beside.submit(_load, store, lasting | {n: kept[n] for n in then.testimony})]
-        for name, graph in release.concluded(then.vocabulary, then.reference, then.testimony):
+        for name, graph in building.concluded(then.vocabulary, then.reference, then.testimony):
             if name not in lasting:
                 text = graph.serialize(format="nt", encoding="utf-8")
                 loading.append(beside.submit(_load, store, {name: text}))

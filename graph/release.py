@@ -1,4 +1,4 @@
-"""Builds a release: load, check, reconcile, infer, derive, write. The last step makes it current.
+"""Releases on disk: written, made current, found, opened and dumped.
 
 A folder of releases holds one folder for each release, named by its identifier, and the link
 ``current``. A build that is interrupted leaves the link, and so the release in use, as it was.
@@ -11,34 +11,14 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
 
-from selenograph.graph import (
-    check,
-    checked,
-    convert,
-    corpus,
-    derive,
-    examples,
-    expected,
-    infer,
-    names,
-    reconcile,
-    report,
-    results,
-    void,
-)
-from selenograph.graph import files as packaged
-from selenograph.graph.check import Finding
-from selenograph.graph.corpus import Corpus
-from selenograph.graph.errors import BadInput, Invalid, NoRelease
-from selenograph.graph.files import File
-from selenograph.graph.turtle import Document
+from selenograph.graph import names, results
+from selenograph.graph.errors import BadInput, NoRelease
 
 DUMP = "selenograph.nq"
 ANSWERS = "selenograph.ttl"
@@ -46,11 +26,8 @@ STORE = "store"
 KEPT = 2
 """How many releases stay in a folder, unless more are asked for."""
 _MANIFEST = "manifest.json"
-_CURRENT = "current"
+CURRENT = "current"
 _RELEASE = re.compile(r"[0-9a-f]{64}")
-
-Progress = Callable[[str], None]
-Graphs = dict[URIRef | None, Graph]
 
 
 @dataclass(frozen=True)
@@ -80,104 +57,6 @@ class Release:
             raise NoRelease(str(self.folder.parent)) from error
 
 
-def build(
-    out: Path,
-    files: Corpus | None = None,
-    progress: Progress = lambda step: None,
-    bounds: File | None = None,
-    snapshot: Graph | None = None,
-    keep: int = KEPT,
-) -> Release:
-    """Build a release from the packaged files, or from those given, and make it current.
-
-    So many releases are kept in the folder, and the one before in any case. A snapshot of Wikidata is held in a graph of its own, beside all others.
-
-    Raises Invalid where the check finds violations, in the files or in the record that they make,
-    or where that leaves the bounds, which the packaged files have always; and Inconsistent where
-    the statements contradict the ontology. Nothing is written then.
-    """
-    _make_room(out)
-    progress("Read files")
-    bounds = bounds if files else packaged.expected()
-    files = files or corpus.load()
-    progress("Check files")
-    found = check.check(files, sound=checked.sound(out / _CURRENT))
-    _insist(found)
-    graphs = layers(files, progress, snapshot)
-    progress("Check record")
-    _insist(check.check_record(graphs[names.RECORD], files))
-    if bounds:
-        _insist(expected.findings(graphs[names.RECORD], bounds))
-    progress("Write release")
-    made = write(out, dump(graphs), len(files.sources), keep)
-    checked.note(made.folder, files, {finding.path for finding in found})
-    return made
-
-
-def _insist(findings: Iterable[Finding]) -> None:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise Invalid(len(errors), report.text(errors))
-
-
-def layers(
-    files: Corpus, progress: Progress = lambda step: None, snapshot: Graph | None = None
-) -> Graphs:
-    """Return the graphs of a release by name; None is the default graph, which answers."""
-    answers: Graphs = {}
-    for name, part in concluded(files.vocabulary, files.naming, files.testimony, files, progress):
-        if name in answers:
-            answers[name] += part
-        else:
-            answers[name] = part
-    everything = corpus.union(answers.values())
-    graphs = {None: everything, **answers, names.SHAPES: check.shapes()} | dict(files.testimony)
-    if snapshot is not None:
-        graphs[names.WIKIDATA] = snapshot
-    graphs[names.EXAMPLES] = examples.listed()
-    graphs[names.VOID] = void.described(graphs)
-    # Editors ask for these two without naming a graph.
-    everything += graphs[names.EXAMPLES]
-    everything += graphs[names.VOID]
-    return graphs
-
-
-def concluded(
-    vocabulary: Graph,
-    reference: Graph,
-    testimony: Mapping[URIRef, Graph],
-    documents: Iterable[Document] = (),
-    progress: Progress = lambda step: None,
-) -> Iterator[tuple[URIRef, Graph]]:
-    """Yield what answers, by the graph that it belongs to, as soon as it is there.
-
-    That is ontology and reference, the record that sources make, and what follows from all. The
-    documents serve to place a contradiction. Raises Inconsistent where there is one.
-    """
-    yield names.ONTOLOGY, vocabulary
-    yield names.REFERENCE, reference
-    progress("Reconcile testimony")
-    record = reconcile.record(vocabulary, reference, testimony)
-    yield names.RECORD, record
-    progress("Infer")
-    inferred = infer.closure(vocabulary, (*reference, *record), documents)
-    yield names.INFERRED, inferred
-    progress("Derive participation")
-    yield names.RECORD, derive.derived((vocabulary, reference, record, inferred))
-
-
-def dump(graphs: Graphs) -> bytes:
-    """Return graphs as canonical N-Quads: https://www.w3.org/TR/rdf-canon/."""
-    whole = b"".join(
-        convert.named(graph.serialize(format="nt", encoding="utf-8"), name)
-        for name, graph in graphs.items()
-    )
-    dataset = ox.Dataset(_parsed(whole))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
-    return b"".join(sorted(text.splitlines(keepends=True)))
-
-
 def write(out: Path, quads: bytes, sources: int, keep: int = KEPT) -> Release:
     """Write N-Quads as a release, and make it current. The same quads are the same release.
 
@@ -185,7 +64,7 @@ def write(out: Path, quads: bytes, sources: int, keep: int = KEPT) -> Release:
     """
     manifest = Manifest(hashlib.sha256(quads).hexdigest(), quads.count(b"\n"), sources)
     folder = out / manifest.release
-    _make_room(out)
+    make_room(out)
     if folder.exists() and not _is_whole(folder, manifest):
         shutil.rmtree(folder)
     if not folder.exists():
@@ -204,7 +83,7 @@ def write(out: Path, quads: bytes, sources: int, keep: int = KEPT) -> Release:
 def pointed(out: Path) -> str | None:
     """Return the identifier of the release in use in a folder, or None where there is none."""
     try:
-        return Path(os.readlink(out / _CURRENT)).name
+        return Path(os.readlink(out / CURRENT)).name
     except OSError:
         return None
 
@@ -212,7 +91,7 @@ def pointed(out: Path) -> str | None:
 def current(out: Path) -> Release:
     """Return the release in use in a folder. Raises NoRelease where there is none."""
     try:
-        return at((out / _CURRENT).resolve())
+        return at((out / CURRENT).resolve())
     except NoRelease as error:
         # By the name that was given, and not where that leads.
         raise NoRelease(str(out)) from error
@@ -275,9 +154,9 @@ def _is_whole(folder: Path, manifest: Manifest) -> bool:
         return False
 
 
-def _make_room(out: Path) -> None:
+def make_room(out: Path) -> None:
     """Make a folder of releases. Raises BadInput where something has the place of the link."""
-    link = out / _CURRENT
+    link = out / CURRENT
     if link.exists() and not link.is_symlink():
         raise BadInput(f"{link} is no link to a release. Move it, or build in another folder.")
     out.mkdir(parents=True, exist_ok=True)
@@ -300,7 +179,7 @@ def _parsed(quads: bytes) -> Iterable[ox.Quad]:
 
 def _point(out: Path, release: str, keep: int) -> None:
     """Make a release current in one step, and drop the oldest; the one before stays in any case."""
-    link = out / _CURRENT
+    link = out / CURRENT
     before = os.readlink(link) if link.is_symlink() else release
     fresh = out / f".current-{os.getpid()}"
     fresh.unlink(missing_ok=True)

@@ -29,8 +29,8 @@ _TAKES = ("since", "page", "lang")
 def changes(form: str = "") -> Response:
     """Tell what changed since the day that ``since`` gives; a page may also ask for one.
 
-    Raises BadInput for a parameter that it does not take, for what is no day, for one after that compared with, and for none at all where
-    no page is wanted; and what the archivist raises.
+    Raises BadInput for a parameter that it does not take, for what is no day, for one after that
+    compared with, and for none at all where no page is wanted; and what the archivist raises.
     """
     if not form:
         _, form = accept.best(request.headers.get("Accept", ""), _FORMS)

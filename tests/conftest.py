@@ -18,8 +18,8 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import to_canonical_graph
 
+from selenograph.graph import building, names, release, turtle
 from selenograph.graph import corpus as packaged
-from selenograph.graph import names, release, turtle
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 
@@ -63,7 +63,7 @@ def only(document, subjects):
 @pytest.fixture(scope="session")
 def built(seeds, tmp_path_factory):
     """A release of the first two sources."""
-    return release.build(tmp_path_factory.mktemp("releases"), seeds)
+    return building.build(tmp_path_factory.mktemp("releases"), seeds)
 
 
 @pytest.fixture(scope="session")

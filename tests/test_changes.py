@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from selenograph.cli import main
-from selenograph.graph import changes, export, feed, names, release, turtle
+from selenograph.graph import building, changes, export, feed, names, release, turtle
 from selenograph.server import create_app
 from selenograph.server.settings import Settings
 from tests.conftest import only
@@ -32,7 +32,7 @@ def first(seeds, tmp_path_factory):
     kept = tuple(only(document, needed) for document in alone.reference)
     return release.write(
         tmp_path_factory.mktemp("two"),
-        release.dump(release.layers(replace(alone, reference=kept))),
+        building.dump(building.layers(replace(alone, reference=kept))),
         1,
     )
 
@@ -123,7 +123,7 @@ def third(second, seeds, tmp_path_factory):
     text = turtle.as_turtle(old.graph).replace("sg:ordinal 11", "sg:ordinal 12")
     corrected = replace(seeds, sources=(seeds.sources[0], turtle.parse(text, old.path)))
     assert (act, names.SG.ordinal, None) in corrected.sources[1].graph
-    return release.build(folder, corrected)
+    return building.build(folder, corrected)
 
 
 def test_what_a_source_says_otherwise_is_told_with_what_it_says_now(second, third):

@@ -4,7 +4,7 @@ import pytest
 from pyshacl import validate
 from rdflib import RDF
 
-from selenograph.graph import check, declared, names, reconcile, release
+from selenograph.graph import building, check, declared, names, reconcile
 from selenograph.graph.names import SG
 
 SEEDS = [
@@ -37,7 +37,7 @@ def test_the_seed_articles_hold_as_much_as_expected(kind, corpus):
 
 def test_the_record_of_the_seeds_conforms_to_the_shapes_by_the_library_alone(seeds):
     """Derived resources too: participations, bounds and support have shapes of their own."""
-    graphs = release.layers(seeds)
+    graphs = building.layers(seeds)
     answers = graphs[names.RECORD] + graphs[names.REFERENCE] + graphs[names.ONTOLOGY]
     conforms, _, report = validate(answers, shacl_graph=check.shapes(), allow_warnings=True)
     assert conforms, report

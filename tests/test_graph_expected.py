@@ -5,7 +5,7 @@ import tomllib
 import pytest
 from rdflib import RDF, Graph
 
-from selenograph.graph import expected, files, names, release
+from selenograph.graph import building, expected, files, names
 from selenograph.graph.errors import Invalid
 from selenograph.graph.names import SG
 
@@ -58,7 +58,7 @@ def test_what_is_gone_altogether_counts_as_none():
 def test_a_build_stops_where_a_source_is_gone(tmp_path, seeds):
     bounds = files.File("e.toml", BOUNDS.format("3, 9", "1, 50"))
     with pytest.raises(Invalid, match="2 sources where 3 to 9 are expected"):
-        release.build(tmp_path, seeds, bounds=bounds)
+        building.build(tmp_path, seeds, bounds=bounds)
     assert list(tmp_path.iterdir()) == []
 
 

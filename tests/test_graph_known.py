@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.namespace import DCTERMS, RDF, SH, XSD
 
-from selenograph.graph import archivist, convert, known, names, query, reconcile, release, turtle
+from selenograph.graph import (
+    archivist,
+    building,
+    convert,
+    known,
+    names,
+    query,
+    reconcile,
+    turtle,
+)
 from selenograph.graph.archivist import Archivist
 from selenograph.graph.names import SG
 
@@ -94,7 +103,7 @@ def test_no_name_of_what_came_later_is_in_the_dump_of_a_day(kept):
 
 def test_what_is_known_is_what_a_release_of_these_sources_says(archive, seeds, kept):
     alone = replace(seeds, sources=tuple(s for s in seeds.sources if "belarus" in s.path))
-    expected = release.layers(alone)[names.RECORD]
+    expected = building.layers(alone)[names.RECORD]
     store = kept("2023-10-31")
     quads = store.quads_for_pattern(None, None, None, ox.NamedNode(names.RECORD))
     told = set(convert.graph(quad.triple for quad in quads))

@@ -173,12 +173,12 @@ def test_where_equally_good_sources_part_on_a_day_it_lies_between_all_of_theirs(
     assert made.value(ACT, SG.latest) == day("2024-07-05")
 
 
-def test_a_day_that_only_one_bounds_is_open_on_the_other_side(record):
+def test_a_source_that_has_a_day_by_which_it_was_done_counts_by_that_day(record):
     made = record(
         source("a", '<act/x/y/signature> sg:date "[..2025-10-26]"^^edtf:EDTF .'),
         dated("b", "2025-10-27"),
     )
-    assert made.value(ACT, SG.earliest) is None
+    assert made.value(ACT, SG.earliest) == day("2025-10-26")
     assert made.value(ACT, SG.latest) == day("2025-10-27")
 
 

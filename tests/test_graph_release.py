@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from selenograph.graph import check, checked, names, query, release, turtle
+from selenograph.graph import building, check, checked, names, query, release, turtle
 from selenograph.graph.errors import BadInput, Inconsistent, Invalid, NoRelease
 
 THIRD = """\
@@ -40,9 +40,9 @@ ROOT = Path(__file__).parents[1]
 BUILD = [
     sys.executable,
     "-c",
-    "import sys; from pathlib import Path; from selenograph.graph import corpus, release; "
+    "import sys; from pathlib import Path; from selenograph.graph import building, corpus; "
     "from tests.conftest import first_two; "
-    "release.build(Path(sys.argv[1]), first_two(corpus.load()))",
+    "building.build(Path(sys.argv[1]), first_two(corpus.load()))",
 ]
 
 
@@ -119,7 +119,7 @@ def test_each_source_has_a_graph_of_its_own_with_just_what_its_file_says(store, 
 
 
 def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path, with_third):
-    made = release.build(tmp_path, with_third())
+    made = building.build(tmp_path, with_third())
     assert made.manifest.sources == 3
     text = query.named("disagreements").text
     rows = query.run(made.open(), text).serialize(format=ox.QueryResultsFormat.CSV).decode()
@@ -133,9 +133,9 @@ def test_a_third_source_is_one_file_and_shows_its_disagreement(tmp_path, with_th
 
 
 def test_files_that_break_a_rule_build_nothing_and_leave_what_is_there(tmp_path, seeds, with_third):
-    before = release.build(tmp_path, seeds)
+    before = building.build(tmp_path, seeds)
     with pytest.raises(Invalid) as caught:
-        release.build(tmp_path, with_third(THIRD.replace("party/belarus", "party/belarsu")))
+        building.build(tmp_path, with_third(THIRD.replace("party/belarus", "party/belarsu")))
     assert "2025-01-third.ttl:15:1: error: act/ilrs/belarus/signature" in str(caught.value)
     assert release.current(tmp_path) == before
 
@@ -157,7 +157,7 @@ def test_a_record_that_breaks_a_shape_builds_nothing_and_names_the_resource(tmp_
     document = turtle.parse(ruling, "graph/reference/rulings.ttl")
     files = replace(seeds, reference=(*seeds.reference, document))
     with pytest.raises(Invalid, match=r"record:.* act/ilrs/belarus/signature: .*sgs:Act-date"):
-        release.build(tmp_path, files)
+        building.build(tmp_path, files)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -172,13 +172,13 @@ def test_a_contradiction_builds_nothing_and_names_the_statements(tmp_path, with_
 """
     )
     with pytest.raises(Inconsistent, match=r"2023-10-spacenews-belarus-ilrs\.ttl:\d+: "):
-        release.build(tmp_path, with_third(text))
+        building.build(tmp_path, with_third(text))
     with pytest.raises(NoRelease):
         release.current(tmp_path)
 
 
 def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path, seeds):
-    before = release.build(tmp_path, seeds)
+    before = building.build(tmp_path, seeds)
     for pause in (0.3, 0.8, 1.3, 1.8):
         process = subprocess.Popen([*BUILD, tmp_path], cwd=ROOT)
         time.sleep(pause)
@@ -189,9 +189,9 @@ def test_a_build_that_is_killed_leaves_the_release_in_use(tmp_path, seeds):
 
 
 def test_a_new_release_takes_the_place_of_the_old_whose_readers_go_on(tmp_path, seeds, with_third):
-    old = release.build(tmp_path, seeds)
+    old = building.build(tmp_path, seeds)
     reader = old.open()
-    new = release.build(tmp_path, with_third())
+    new = building.build(tmp_path, with_third())
     assert release.current(tmp_path).manifest == new.manifest != old.manifest
     ask = "ASK { GRAPH <source/2025-01-third> { ?s ?p ?o } }"
     assert not query.run(reader, ask)
@@ -200,7 +200,7 @@ def test_a_new_release_takes_the_place_of_the_old_whose_readers_go_on(tmp_path, 
 
 def test_only_the_release_in_use_and_the_one_before_are_kept(tmp_path, with_third):
     texts = [THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")]
-    made = [release.build(tmp_path, with_third(text)).manifest.release for text in texts]
+    made = [building.build(tmp_path, with_third(text)).manifest.release for text in texts]
     kept = {path.name for path in tmp_path.iterdir()}
     assert kept == {"current", made[1], made[2]}
 
@@ -219,13 +219,13 @@ def test_what_others_keep_in_the_folder_stays(tmp_path, with_third):
     (tmp_path / "app").mkdir()
     (tmp_path / "app/manifest.json").write_text("{}")
     for text in (THIRD, THIRD.replace("10-24", "10-25"), THIRD.replace("10-24", "10-26")):
-        release.build(tmp_path, with_third(text))
+        building.build(tmp_path, with_third(text))
     assert (tmp_path / "app/manifest.json").is_file()
 
 
 def test_a_folder_in_the_place_of_the_link_is_told_and_left_as_it_is(tmp_path, seeds):
     (tmp_path / "current").mkdir()
-    for make in (lambda: release.build(tmp_path, seeds), lambda: release.write(tmp_path, b"", 0)):
+    for make in (lambda: building.build(tmp_path, seeds), lambda: release.write(tmp_path, b"", 0)):
         with pytest.raises(BadInput, match="current is no link to a release"):
             make()
     assert [path.name for path in tmp_path.iterdir()] == ["current"]
@@ -264,11 +264,11 @@ def test_a_folder_without_a_release_is_told_with_the_command_that_helps():
 
 def test_what_was_sound_in_the_last_build_is_not_checked_again(tmp_path, seeds, with_third):
     before = checked.fingerprints(seeds)
-    release.build(tmp_path, seeds)
+    building.build(tmp_path, seeds)
     assert check.check(with_third(), sound=before.values()) == check.check(with_third())
     changed = with_third(THIRD.replace("2023-10-24", "no day"))
     with pytest.raises(Invalid):
-        release.build(tmp_path, changed)
+        building.build(tmp_path, changed)
     # A file is looked at again when it changes, and each one when a name may be gone.
     assert checked.fingerprints(changed).items().isdisjoint(before.items())
     first, second = seeds.sources
@@ -277,4 +277,4 @@ def test_what_was_sound_in_the_last_build_is_not_checked_again(tmp_path, seeds, 
     assert {path for path in before if after[path] != before[path]} == {first.path}
     fewer = replace(seeds, reference=seeds.reference[1:])
     assert checked.fingerprints(fewer).items().isdisjoint(before.items())
-    assert release.build(tmp_path, mended).manifest.sources == 2
+    assert building.build(tmp_path, mended).manifest.sources == 2

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from selenograph.graph import release, wikidata, wikidata_snapshot
+from selenograph.graph import building, release, wikidata, wikidata_snapshot
 from tests.wikidata import Wikidata
 
 ITEMS = """
@@ -23,8 +23,8 @@ def ran(seeds, tmp_path_factory):
     with Wikidata(ITEMS) as server:
         asked = wikidata.Wikidata(server.api, server.queries)
         path = wikidata_snapshot.pull(["Q403", "Q184"], asked, place / "wikidata.ttl")
-    graphs = release.layers(seeds, snapshot=wikidata_snapshot.read(path))
-    release.write(place / "release", release.dump(graphs), 2)
+    graphs = building.layers(seeds, snapshot=wikidata_snapshot.read(path))
+    release.write(place / "release", building.dump(graphs), 2)
     text = files("selenograph").joinpath("example.ipynb").read_text("utf-8")
     notebook = nbformat.reads(text, as_version=4)
     nbformat.validate(notebook)

@@ -97,8 +97,10 @@ class Telling:
         if not among:
             return None, None
         meet = all(one.overlaps(among[0]) for one in among)
-        firsts, lasts = zip(*(among[:1] if meet else among), strict=True)
-        return None if None in firsts else min(firsts), None if None in lasts else max(lasts)
+        if len(among) == 1 or meet:
+            return tuple(among[0])
+        several = [day for one in among for day in one if day]
+        return min(several), max(several)
 
     def weight_of_kind(self, source):
         kind = self.corpus.testimony[source].value(source, SG.kind)
@@ -247,7 +249,7 @@ def on_a_day(found, day):
     rows = set()
     for (party, _), standings in found.items():
         for standing, (since, earliest, latest) in standings.items():
-            if (earliest or (day if since else latest) or day) > day:
+            if (earliest or latest or day) > day:
                 continue
             after = [
                 (begins or began, began) for other, (_, begins, began) in standings.items()

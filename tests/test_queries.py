@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset
 
-from selenograph.graph import names, query, release
+from selenograph.graph import building, names, query
 
 ROOT = Path(__file__).parents[1]
 STORED = query.stored()
@@ -42,7 +42,7 @@ def columns(store, name, *wanted, **values):
 
 @pytest.fixture(scope="module")
 def graphs(seeds):
-    return release.layers(seeds)
+    return building.layers(seeds)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from selenograph.cli import main
 from selenograph.graph import (
+    building,
     export_map,
     names,
     query,
@@ -250,7 +251,7 @@ def test_a_release_holds_the_snapshot_beside_the_record_and_joins_with_it(
     built, seeds, snapshot, tmp_path_factory
 ):
     copied = wikidata_snapshot.read(snapshot)
-    made = release.build(tmp_path_factory.mktemp("joined"), seeds, snapshot=copied)
+    made = building.build(tmp_path_factory.mktemp("joined"), seeds, snapshot=copied)
     store = made.open()
     rows = query.run(
         store,

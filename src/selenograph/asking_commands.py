@@ -13,7 +13,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from selenograph.graph import archivist, cite, dates, files, history, names, query, release, results
+from selenograph.graph import (
+    archivist,
+    building,
+    cite,
+    dates,
+    files,
+    history,
+    names,
+    query,
+    release,
+    results,
+)
 from selenograph.graph.errors import BadInput, Unknown
 from selenograph.graph.query import StoredQuery
 
@@ -24,7 +35,7 @@ STORE = click.option(
 
 
 @contextmanager
-def steps(quiet: bool) -> Iterator[release.Progress]:
+def steps(quiet: bool) -> Iterator[building.Progress]:
     """Show the step at work on standard error, on a terminal only."""
     console = Console(stderr=True, quiet=quiet)
     with console.status("") as status:

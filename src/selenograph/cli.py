@@ -11,12 +11,13 @@ from rdflib import Graph
 
 from selenograph import asking_commands, data_commands, export_commands, wikidata_commands
 from selenograph.asking_commands import RELEASES, STORE, steps
-from selenograph.graph import check as checks
 from selenograph.graph import (
+    building,
     files,
     release,
     report,
 )
+from selenograph.graph import check as checks
 from selenograph.graph.errors import BadInput, SelenographError
 
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -73,7 +74,7 @@ def build(out: Path, keep: int, snapshot: Graph | None, quiet: bool) -> None:
     gc.disable()
     try:
         with steps(quiet) as step:
-            made = release.build(out, progress=step, snapshot=snapshot, keep=keep)
+            made = building.build(out, progress=step, snapshot=snapshot, keep=keep)
     finally:
         gc.enable()
     if not quiet:
