@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, RDFS
 
-from selenograph.graph import names, query
+from selenograph.graph import dates, names, query
 from selenograph.graph.errors import Unknown
 from selenograph.graph.names import SG
 
@@ -117,14 +117,18 @@ def cited(
 ) -> Citation:
     """Return how to cite what stands at a path, such as query/participants?on=2024-06-01.
 
-    Raises Unknown where nothing stands there, BadParameter where a query has no such answer.
+    Raises Unknown where nothing stands there, BadParameter where a query has no such answer, and
+    BadInput where a page is of no day.
     """
     place, _, asked = path.partition("?")
     if place.startswith("query/"):
         stored = query.named(place.removeprefix("query/"))
         stored.with_values(dict(parse_qsl(asked, keep_blank_values=True)))
         return Citation(str(stored.header["summary"]), path, identifier, told, known)
-    return Citation(_title(store, place), place, identifier, told, known)
+    title = _title(store, place)
+    if on := dict(parse_qsl(asked)).get("on"):
+        title, place = f"{title}, on {dates.day(on)}", f"{place}?on={on}"
+    return Citation(title, place, identifier, told, known)
 
 
 def _title(store: ox.Store, path: str) -> str:

@@ -3,15 +3,18 @@
 import json
 from datetime import date
 
+import pyoxigraph as ox
 import pytest
 import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import parse_string
+from rdflib.namespace import RDF
 
-from selenograph.graph import cite
+from selenograph.graph import cite, names
 from selenograph.graph.cite import Citation
 from selenograph.graph.errors import BadParameter, Unknown
+from selenograph.graph.names import SG
 
 RELEASE, DAY = "0123456789abcdef" * 4, date(2024, 5, 31)
 SERBIA = "act/ilrs/serbia/signature"
@@ -61,6 +64,31 @@ def test_whatever_the_release_speaks_of_can_be_cited(store, path):
 
 def test_a_title_is_in_english_where_there_is_one(store):
     assert cited(store, "party/china").title == "China"
+
+
+def test_the_day_of_a_page_is_a_part_of_what_is_cited(store):
+    citation = cited(store, "programme/ilrs?on=2024-06-01&lang=fr")
+    assert citation.title == "International Lunar Research Station, on 2024-06-01"
+    assert citation.address.endswith("/programme/ilrs?on=2024-06-01")
+
+
+def test_what_others_wrote_is_not_cited_as_ours(store):
+    title = cited(store, "source/2023-10-spacenews-belarus-ilrs").title
+    assert title.startswith("What “")
+    assert title.endswith("” says")
+
+
+def test_a_disagreement_is_cited_by_what_it_is_about(whole):
+    kind = ox.NamedNode(SG.Disagreement)
+    found = next(whole.quads_for_pattern(None, ox.NamedNode(RDF.type), kind)).subject.value
+    title = cited(whole, names.path(found)).title
+    assert title.startswith("Disagreement: ")
+    assert names.path(found) not in title
+
+
+def test_what_was_known_on_a_day_is_cited_as_known_then_in_a_release_of_later(store):
+    citation = cited(store, SERBIA, date(2024, 5, 31))
+    assert json.loads(citation.written("csl"))[0]["title"].endswith("(as known on 2024-05-31)")
 
 
 def test_what_nothing_is_known_about_cannot_be_cited(store):
