@@ -151,6 +151,7 @@ class _Worker:
     def __init__(self, store: Path, limits: Limits, job: Job | None = None) -> None:
         self.limits = limits
         self.reusable = True
+        self._is_starting = True
         self._long = False
         self._started = self._computed = 0.0
         self.connection, other = _context.Pipe()
@@ -165,8 +166,7 @@ class _Worker:
     def send(self, job: Job) -> bool:
         """Give the process a job; tell whether it was still there to take it."""
         self.reusable = False
-        self._started = time.monotonic()
-        self._computed = sandbox.computed(self.process.pid)
+        self._begin()
         try:
             if wait([self.process.sentinel], 0):
                 raise ConnectionError
@@ -179,7 +179,14 @@ class _Worker:
     def ready(self, watch: "_Watch", seconds: float) -> bool:
         """Wait so long for an answer; tell whether there is one, or the process has ended."""
         watch.look()
-        return bool(wait([self.connection, self.process.sentinel], min(seconds, watch.left)))
+        found = wait([self.connection, self.process.sentinel], min(seconds, watch.left))
+        if self._is_starting and self.connection in found:
+            with contextlib.suppress(EOFError, OSError):
+                self.connection.recv()
+                self._is_starting = False
+                self._begin()
+                return False
+        return bool(found)
 
     def result(self, watch: "_Watch") -> Answer | SelenographError:
         """Return the answer as soon as it is there."""
@@ -202,9 +209,15 @@ class _Worker:
 
     def is_quick(self) -> bool:
         """Tell whether the job has done little yet, though others may have kept it waiting."""
+        if self._is_starting:
+            return True
         waited = time.monotonic() - self._started
         computed = sandbox.computed(self.process.pid) - self._computed
         return waited < PATIENCE * 10 and computed < PATIENCE
+
+    def _begin(self) -> None:
+        self._started = time.monotonic()
+        self._computed = sandbox.computed(self.process.pid)
 
     def yield_processor(self) -> None:
         """Let all other processes go first from now on."""

@@ -94,9 +94,12 @@ def _answer_all(connection: "Connection[object, Job]", folder: str, limits: Limi
         try:
             store = ox.Store.read_only(folder)
         except OSError as error:
+            connection.send(None)
             connection.recv()
             connection.send(Unserved(str(error)))
             raise EOFError from error
+        # What a job computes is counted from here.
+        connection.send(None)
         while True:
             _answer_one(connection, store, limits)
     except (EOFError, ConnectionError, MemoryError):
