@@ -24,10 +24,13 @@ def named(text: bytes, name: URIRef | None) -> bytes:
     return text.replace(b" .\n", f" <{name}> .\n".encode()) if name else text
 
 
-def graph(triples: Iterable[ox.Triple]) -> Graph:
-    """Return triples as an rdflib graph, literals as they are written."""
+def graph(triples: Iterable[ox.Triple], terms: dict[object, Node] | None = None) -> Graph:
+    """Return triples as an rdflib graph, literals as they are written.
+
+    Graphs that are given the same terms share theirs, which are then found faster in all.
+    """
     made = Graph("SimpleMemory", bind_namespaces="none")
-    known: dict[object, Node] = {}
+    known = {} if terms is None else terms
 
     def shared(one: object) -> Node:
         if one not in known:

@@ -55,9 +55,11 @@ class Archive:
     def of(cls, graphs: Mapping[URIRef, bytes]) -> "Archive":
         """Read what a release rests on from its graphs as N-Triples."""
         sources = sorted(name for name in graphs if name.startswith(names.SOURCES))
+        terms: dict[object, Node] = {ox.NamedNode(RDF.type): RDF.type}
         read = {
             name: convert.graph(
-                quad.triple for quad in ox.parse(graphs[name], format=ox.RdfFormat.N_TRIPLES)
+                (quad.triple for quad in ox.parse(graphs[name], format=ox.RdfFormat.N_TRIPLES)),
+                terms,
             )
             for name in (names.ONTOLOGY, names.REFERENCE, *sources)
         }
@@ -138,8 +140,7 @@ def write(archive: Archive, day: date, kept: Mapping[URIRef, bytes], folder: Pat
         loading = [beside.submit(_load, store, lasting | {n: kept[n] for n in then.testimony})]
         for name, graph in building.concluded(then.vocabulary, then.reference, then.testimony):
             if name not in lasting:
-                text = graph.serialize(format="nt", encoding="utf-8")
-                loading.append(beside.submit(_load, store, {name: text}))
+                loading.append(beside.submit(_load_graph, store, name, graph))
         for one in loading:
             one.result()
     store.optimize()
@@ -154,6 +155,10 @@ def texts(store: ox.Store) -> dict[URIRef, bytes]:
         ) or b""
         for name in store.named_graphs() if isinstance(name, ox.NamedNode)
     }  # fmt: skip
+
+
+def _load_graph(store: ox.Store, name: URIRef, graph: Graph) -> None:
+    _load(store, {name: graph.serialize(format="nt", encoding="utf-8")})
 
 
 def _load(store: ox.Store, graphs: Mapping[URIRef, bytes]) -> None:

@@ -4,6 +4,8 @@ import gc
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -21,6 +23,16 @@ from selenograph.graph import check as checks
 from selenograph.graph.errors import BadInput, SelenographError
 
 FILES = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    """Look for no garbage, where nearly all that is made is kept and looking takes time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Commands(click.Group):
@@ -70,13 +82,8 @@ def build(out: Path, keep: int, snapshot: Graph | None, quiet: bool) -> None:
 
     Stops with status 1, and leaves the release in use as it was, where the files break a rule.
     """
-    # A build keeps nearly all that it makes, so that looking for garbage takes time for nothing.
-    gc.disable()
-    try:
-        with steps(quiet) as step:
-            made = building.build(out, progress=step, snapshot=snapshot, keep=keep)
-    finally:
-        gc.enable()
+    with _keeping(), steps(quiet) as step:
+        made = building.build(out, progress=step, snapshot=snapshot, keep=keep)
     if not quiet:
         size = f"{made.manifest.quads} quads from {made.manifest.sources} sources"
         click.echo(f"Release {made.manifest.release[:12]} is current: {size}, in {made.folder}")
@@ -91,7 +98,7 @@ def check(paths: tuple[Path, ...], form: str, quiet: bool) -> None:
 
     Ends with status 1 where something is an error; warnings alone end with 0.
     """
-    with steps(quiet or form != "text") as step:
+    with _keeping(), steps(quiet or form != "text") as step:
         step("Check files")
         found = checks.check_files(files.given(path) for path in paths)
     errors = sum(finding.severity == "error" for finding in found)
