@@ -155,11 +155,8 @@ class _Worker:
         self._long = False
         self._started = self._computed = 0.0
         self.connection, other = _context.Pipe()
-        self.process = _context.Process(
-            target=worker.main, args=(other, str(store), limits), daemon=True
-        )
-        self.process.start()
-        other.close()
+        with other:
+            self.process = _started((other, str(store), limits), limits.memory)
         if job and not self.send(job):
             raise Lost(0, limits.memory)
 
@@ -209,11 +206,9 @@ class _Worker:
 
     def is_quick(self) -> bool:
         """Tell whether the job has done little yet, though others may have kept it waiting."""
-        if self._is_starting:
-            return True
         waited = time.monotonic() - self._started
         computed = sandbox.computed(self.process.pid) - self._computed
-        return waited < PATIENCE * 10 and computed < PATIENCE
+        return self._is_starting or (waited < PATIENCE * 10 and computed < PATIENCE)
 
     def _begin(self) -> None:
         self._started = time.monotonic()
@@ -232,6 +227,17 @@ class _Worker:
         self.connection.close()
         self.process.join()
         self.process.close()
+
+
+def _started(given: tuple[object, ...], memory: int) -> multiprocessing.process.BaseProcess:
+    """Start a process. Raises Lost where that is not to be had."""
+    for _ in range(3):
+        made = _context.Process(target=worker.main, args=given, daemon=True)
+        # The one that forks may have died just now; there is another one the next time.
+        with contextlib.suppress(EOFError, ConnectionError):
+            made.start()
+            return made
+    raise Lost(0, memory)
 
 
 class _Turns:
