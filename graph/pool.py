@@ -25,7 +25,7 @@ from selenograph.graph.errors import Abandoned, Busy, Lost, SelenographError, Ti
 from selenograph.graph.worker import Answer, Job, Limits
 
 PATIENCE = 0.05
-"""Seconds of computing after which a query is a long one, or ten times as many of waiting."""
+"""Seconds of computing after which a query is a long one, or forty times as many of waiting."""
 _GLANCE = 0.1
 """Seconds between two looks at the clock and at the client."""
 
@@ -208,7 +208,7 @@ class _Worker:
         """Tell whether the job has done little yet, though others may have kept it waiting."""
         waited = time.monotonic() - self._started
         computed = sandbox.computed(self.process.pid) - self._computed
-        return self._is_starting or (waited < PATIENCE * 10 and computed < PATIENCE)
+        return self._is_starting or (waited < PATIENCE * 40 and computed < PATIENCE)
 
     def _begin(self) -> None:
         self._started = time.monotonic()
